@@ -1,0 +1,30 @@
+/** A timer that was set on a clock. */
+export interface ClockTimer {
+  /** Starts the timer's delay anew, as if it had just been set. */
+  refresh(): void;
+  cancel(): void;
+}
+
+/** Time as the core knows it. Logic never reads the machine's clock itself, so that tests move it by hand. */
+export interface Clock {
+  /** Milliseconds since 1970; may jump when the user sets the machine's clock. */
+  wallMs(): number;
+  /** Milliseconds from an arbitrary start; never goes backwards. */
+  monotonicMs(): number;
+  /** Calls `callback` once after `delayMs`. The timer alone does not keep the process alive. */
+  setTimer(delayMs: number, callback: () => void): ClockTimer;
+}
+
+/** The machine's own clock. */
+export const systemClock: Clock = {
+  wallMs: () => Date.now(),
+  monotonicMs: () => performance.now(),
+  setTimer(delayMs, callback) {
+    const timeout = setTimeout(callback, delayMs);
+    timeout.unref();
+    return {
+      refresh: () => void timeout.refresh(),
+      cancel: () => clearTimeout(timeout),
+    };
+  },
+};

@@ -1,0 +1,16 @@
+import { activityContract } from './activity.ts';
+import { appContract } from './app.ts';
+import { clientsContract } from './clients.ts';
+import { codyKeyContract } from './cody-key.ts';
+import { proxyContract } from './proxy.ts';
+import { settingsContract } from './settings.ts';
+
+/** All that the renderer may ask of the core, through either door. One file per area. */
+export const contract = {
+  app: appContract,
+  proxy: proxyContract,
+  codyKey: codyKeyContract,
+  clients: clientsContract,
+  settings: settingsContract,
+  activity: activityContract,
+};
