@@ -1,0 +1,223 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Client } from '../../../shared/contract/clients.ts';
+import { proxyErrors } from '../../../shared/proxy-error.ts';
+import type { OpenRecord } from '../activity/activity-log.ts';
+import { readField } from '../body/json-body.ts';
+import type { AnswerHead } from '../upstream/answer-headers.ts';
+import { UpstreamAttempt, type UpstreamRequest } from '../upstream/attempt.ts';
+import type { UpstreamFailure } from '../upstream/upstream-failure.ts';
+import type { Upstream } from '../upstream/upstream.ts';
+import { answerRefusal } from './answer-refusal.ts';
+import type { ProxyDependencies } from './proxy-dependencies.ts';
+import { readJsonBody } from './read-json-body.ts';
+import type { Refusal } from './refusal.ts';
+import { Relay, type RelayObserver } from './relay.ts';
+import { hopHeader, type RequestFacts } from './request-facts.ts';
+import { streamUpload } from './upload-stream.ts';
+
+/**
+ * One request that the guards have let in, and its answer: read body → send → relay → remember. Ends in exactly one
+ * way: done, refused, failed, cut, or the client left; whatever is still running is then stopped.
+ */
+export class Exchange implements RelayObserver {
+  readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly #facts: RequestFacts;
+  readonly #dependencies: ProxyDependencies;
+  readonly #record: OpenRecord;
+  readonly #startedMs: number;
+  /** Name, value, …: what the proxy adds to every answer of this exchange. */
+  readonly #addedHeaders: string[];
+  readonly #onOver: (exchange: Exchange) => void;
+  #relay: Relay | null = null;
+  #attempt: UpstreamAttempt | null = null;
+  #over = false;
+
+  constructor(
+    request: IncomingMessage,
+    response: ServerResponse,
+    facts: RequestFacts,
+    addedHeaders: string[],
+    dependencies: ProxyDependencies,
+    onOver: (exchange: Exchange) => void,
+  ) {
+    this.#request = request;
+    this.#response = response;
+    this.#facts = facts;
+    this.#addedHeaders = addedHeaders;
+    this.#dependencies = dependencies;
+    this.#onOver = onOver;
+    this.#startedMs = dependencies.clock.monotonicMs();
+    this.#record = dependencies.activity.begin(request.method ?? '', (request.url ?? '').replace(/\?.*$/s, ''));
+    response.on('close', () => this.#clientClosed());
+  }
+
+  /** The connection that the exchange came on. */
+  get socket(): IncomingMessage['socket'] {
+    return this.#request.socket;
+  }
+
+  /** Whether something of the answer was sent already. */
+  get answerBegan(): boolean {
+    return this.#response.headersSent;
+  }
+
+  /** Sends the request up. `path` is what comes behind the upstream's base path. */
+  start(client: Client | null, path: string): void {
+    this.#record.clientName = client?.name ?? null;
+    this.#dependencies.activity.changed(this.#record);
+    const upstream = this.#dependencies.currentUpstream();
+    if ('code' in upstream) {
+      this.refuse(upstream);
+      return;
+    }
+    this.#record.demo = upstream.demo;
+    if (upstream.demo) this.#addedHeaders.push('x-cody-demo', 'true');
+    const authorization = upstream.authorization();
+    if (authorization === null) {
+      this.refuse(codyKeyMissing);
+      return;
+    }
+    const headers = this.#facts.passedUp;
+    headers.push('authorization', authorization, hopHeader, this.#nextHops());
+    const head = { method: this.#request.method ?? 'GET', path: joinPath(upstream, path), headers };
+    if (!this.#hasBody()) this.#send(upstream, { ...head, body: null });
+    else if (this.#isPlainJson()) this.#sendJson(upstream, head);
+    else this.#sendUpload(upstream, head);
+  }
+
+  /** Ends the exchange with an error of the proxy's own, in whatever state it is. */
+  refuse(refusal: Refusal): void {
+    if (this.#over) return;
+    if (this.#relay !== null && this.answerBegan) {
+      this.#attempt?.abort();
+      this.#relay.cut(refusal);
+      return;
+    }
+    this.#finish('refused', refusal);
+    answerRefusal(this.#request, this.#response, refusal, this.#addedHeaders, this.#dependencies.clock);
+  }
+
+  answerStarted(statusCode: number, head: AnswerHead): void {
+    this.#record.status = statusCode;
+    this.#record.requestId = head.requestId;
+    this.#record.firstByteMs = this.#elapsedMs();
+    this.#dependencies.activity.changed(this.#record);
+  }
+
+  answerEnded(): void {
+    this.#finish('done', null);
+  }
+
+  answerFailed(failure: UpstreamFailure): void {
+    this.#finish('failed', failure);
+    answerRefusal(this.#request, this.#response, failure, this.#addedHeaders, this.#dependencies.clock);
+  }
+
+  answerCut(reason: Refusal): void {
+    this.#finish('cut', reason);
+  }
+
+  #sendJson(upstream: Upstream, head: Omit<UpstreamRequest, 'body'>): void {
+    this.#continueIfExpected();
+    const { clock, bodyIdleMs } = this.#dependencies;
+    readJsonBody(this.#request, announcedBytes(this.#facts), bodyIdleMs, clock, (result) => {
+      if (this.#over || result.kind === 'gone') return;
+      if (result.kind === 'refused') {
+        this.refuse(result.refusal);
+        return;
+      }
+      const { body } = result;
+      const model = readField(body, 'model', 500);
+      this.#record.model = typeof model === 'string' ? model : null;
+      this.#record.bytesIn = body.byteCount;
+      head.headers.push('content-length', String(body.byteCount));
+      this.#send(upstream, { ...head, body: body.pieces });
+    });
+  }
+
+  #sendUpload(upstream: Upstream, head: Omit<UpstreamRequest, 'body'>): void {
+    this.#continueIfExpected();
+    const { clock, bodyIdleMs } = this.#dependencies;
+    const upload = streamUpload(this.#request, bodyIdleMs, clock, () => {
+      this.#attempt?.abort();
+      this.refuse(bodyStalled);
+    });
+    this.#request.on('data', (chunk: Buffer) => {
+      this.#record.bytesIn += chunk.length;
+    });
+    const bytes = this.#facts.contentLength;
+    if (bytes !== null) head.headers.push('content-length', bytes);
+    this.#send(upstream, { ...head, body: upload });
+  }
+
+  #send(upstream: Upstream, request: UpstreamRequest): void {
+    const { clock, attemptTimeouts } = this.#dependencies;
+    this.#relay = new Relay(this.#response, this.#addedHeaders, this);
+    this.#attempt = new UpstreamAttempt(upstream, request, attemptTimeouts(), clock, this.#relay);
+    this.#relay.attach(this.#attempt);
+    this.#attempt.send();
+  }
+
+  #clientClosed(): void {
+    if (this.#over) return;
+    this.#relay?.drop();
+    this.#attempt?.abort();
+    this.#finish('client_left', null);
+  }
+
+  #finish(end: OpenRecord['end'], reason: Refusal | null): void {
+    this.#over = true;
+    const record = this.#record;
+    if (reason !== null) {
+      record.errorCode = reason.code;
+      record.status ??= proxyErrors[reason.code].status;
+    }
+    record.end = end;
+    record.bytesOut = this.#relay?.bytesOut ?? 0;
+    record.durationMs = this.#elapsedMs();
+    this.#dependencies.activity.changed(record);
+    this.#onOver(this);
+  }
+
+  #elapsedMs(): number {
+    return Math.round((this.#dependencies.clock.monotonicMs() - this.#startedMs) * 10) / 10;
+  }
+
+  #nextHops(): string {
+    const { hops } = this.#facts;
+    return hops === null ? this.#dependencies.instanceId : `${hops}, ${this.#dependencies.instanceId}`;
+  }
+
+  #hasBody(): boolean {
+    return this.#facts.isChunked || (this.#facts.contentLength !== null && this.#facts.contentLength !== '0');
+  }
+
+  /** JSON that can be read and edited; a compressed body is passed on as it is. */
+  #isPlainJson(): boolean {
+    return this.#facts.contentEncoding === null && /^application\/(?:[\w.+-]+\+)?json\b/i.test(this.#facts.contentType);
+  }
+
+  #continueIfExpected(): void {
+    if (this.#facts.expectsContinue) this.#response.writeContinue();
+  }
+}
+
+const codyKeyMissing: Refusal = {
+  code: 'cody_key_missing',
+  message: 'Cody Desktop has no Cody key yet. Open it and paste the key, or set CODY_API_KEY; the client key of this tool stays as it is.',
+};
+
+const bodyStalled: Refusal = {
+  code: 'request_timeout',
+  message: 'No more of the request body came for too long. Send it again, to its end.',
+};
+
+function joinPath(upstream: Upstream, path: string): string {
+  const joined = path.startsWith('?') || path === '' ? `${upstream.basePath || '/'}${path}` : upstream.basePath + path;
+  return joined;
+}
+
+function announcedBytes(facts: RequestFacts): number | null {
+  return facts.contentLength === null ? null : Number(facts.contentLength);
+}

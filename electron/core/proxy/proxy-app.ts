@@ -1,0 +1,82 @@
+import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
+import { identify } from './client-guard.ts';
+import { answerRefusal } from './answer-refusal.ts';
+import { answerPreflight, corsHeaders, isPreflight } from './cors.ts';
+import { Exchange } from './exchange.ts';
+import { answerHealth, answerRoot } from './health.ts';
+import { createHostGuard } from './host-guard.ts';
+import type { ProxyDependencies } from './proxy-dependencies.ts';
+import type { Refusal } from './refusal.ts';
+import { readRequestFacts, type RequestFacts } from './request-facts.ts';
+import { readRequestTarget } from './request-target.ts';
+
+/** The exchanges that are open on a listener, and whether it takes new ones. */
+export interface OpenExchanges {
+  readonly exchanges: Set<Exchange>;
+  /** Set while the proxy is being switched off: requests on kept-alive connections are refused from then on. */
+  ending: Refusal | null;
+}
+
+/**
+ * The door: an Express application for a listener on `port`. The order of the guards is Host, Origin, client key; all of
+ * them come before a byte of the body is read.
+ */
+export function createProxyApp(dependencies: ProxyDependencies, port: number, open: OpenExchanges): Express {
+  const checkHost = createHostGuard(port);
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', false);
+
+  app.use((request: Request, response: Response) => {
+    const facts = readRequestFacts(request.rawHeaders, dependencies.goesUp);
+    const target = readRequestTarget(request.url);
+    const strange =
+      (target.kind === 'invalid' ? invalidTarget(target.message) : null) ?? checkHost(facts) ?? dependencies.checkOrigin(facts);
+    const refusal = strange ?? open.ending ?? checkHops(facts, dependencies.instanceId);
+    const added = facts.origin === null || strange !== null ? [] : corsHeaders(facts.origin);
+    if (refusal === null && isPreflight(request)) {
+      answerPreflight(request, response, facts.origin ?? '');
+      return;
+    }
+    if (refusal === null && target.kind === 'health') {
+      answerHealth(request, response, dependencies.version, added);
+      return;
+    }
+    if (refusal === null && target.kind === 'root') {
+      answerRoot(request, response, dependencies.version, port, added);
+      return;
+    }
+    const exchange = new Exchange(request, response, facts, added, dependencies, (over) => open.exchanges.delete(over));
+    open.exchanges.add(exchange);
+    const identified = refusal === null ? identify(facts, dependencies) : { refusal };
+    if ('refusal' in identified) exchange.refuse(identified.refusal);
+    else exchange.start(identified.client, target.kind === 'upstream' ? target.path : '');
+  });
+
+  const answerError: ErrorRequestHandler = (_error, request, response, _next) => {
+    if (response.headersSent) response.destroy();
+    else answerRefusal(request, response, internalError, [], dependencies.clock);
+  };
+  app.use(answerError);
+  return app;
+}
+
+const internalError: Refusal = {
+  code: 'internal_error',
+  message: 'Something in Cody Desktop went wrong. Try again; if it comes back, please report it with what you did.',
+};
+
+function invalidTarget(message: string): Refusal {
+  return { code: 'invalid_request_target', message };
+}
+
+function checkHops(facts: RequestFacts, instanceId: string): Refusal | null {
+  if (facts.hops === null) return null;
+  const hops = facts.hops.split(',').map((hop) => hop.trim());
+  if (!hops.includes(instanceId) && hops.length < 8) return null;
+  return {
+    code: 'loop_detected',
+    message: 'This request came back to the proxy that had sent it. Set the upstream to the Cody API, not to this proxy.',
+  };
+}

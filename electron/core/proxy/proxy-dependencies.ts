@@ -1,0 +1,27 @@
+import type { Client } from '../../../shared/contract/clients.ts';
+import type { ActivityLog } from '../activity/activity-log.ts';
+import type { Clock } from '../clock.ts';
+import type { AttemptTimeouts } from '../upstream/attempt.ts';
+import type { Upstream } from '../upstream/upstream.ts';
+import type { Refusal } from './refusal.ts';
+import type { RequestFacts } from './request-facts.ts';
+
+/** What the proxy needs of the rest of the core. All of it is asked anew for each exchange, so changes act at once. */
+export interface ProxyDependencies {
+  readonly clock: Clock;
+  readonly version: string;
+  /** Names this running program in the hop header. */
+  readonly instanceId: string;
+  readonly activity: ActivityLog;
+  /** Where exchanges go now, or why they cannot. */
+  readonly currentUpstream: () => Upstream | Refusal;
+  readonly attemptTimeouts: () => AttemptTimeouts;
+  /** How long a client may be silent in the middle of a request's body. */
+  readonly bodyIdleMs: number;
+  /** Whose key this is; null if it is nobody's. */
+  readonly identifyClient: (presentedKey: string) => Client | null;
+  readonly clientKeyRequired: () => boolean;
+  readonly checkOrigin: (facts: RequestFacts) => Refusal | null;
+  /** Which request headers (lower case) go to the upstream. */
+  readonly goesUp: (headerName: string) => boolean;
+}

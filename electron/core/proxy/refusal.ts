@@ -1,0 +1,31 @@
+import { proxyErrors, type ErrorBody, type ProxyErrorCode } from '../../../shared/proxy-error.ts';
+
+/** An error of the proxy itself, as a value: its code and what to tell the client. */
+export interface Refusal {
+  readonly code: ProxyErrorCode;
+  /** What happened and what to do next, without anything secret. */
+  readonly message: string;
+  /** The request's field that is at fault, if it is one. */
+  readonly param?: string;
+}
+
+/** The body of a refusal, in OpenAI's shape. */
+export function refusalBody(refusal: Refusal): ErrorBody {
+  const { type } = proxyErrors[refusal.code];
+  return { error: { message: refusal.message, type, code: refusal.code, param: refusal.param ?? null } };
+}
+
+/** Name, value, name, value …: the headers of a refusal's answer, whose body has `byteCount` bytes. */
+export function refusalHeaders(refusal: Refusal, byteCount: number): string[] {
+  const { retry } = proxyErrors[refusal.code];
+  const headers = ['content-type', 'application/json; charset=utf-8', 'content-length', String(byteCount)];
+  // Read by the official SDKs before they decide by status: openai-node `src/client.ts`, `shouldRetry`.
+  if (retry !== undefined) headers.push('x-should-retry', String(retry));
+  headers.push('x-cody-error', refusal.code);
+  return headers;
+}
+
+/** The refusal as a server-sent event, for an answer that has begun; the SDKs throw it as an API error. */
+export function refusalEvent(refusal: Refusal): string {
+  return `event: error\ndata: ${JSON.stringify(refusalBody(refusal))}\n\n`;
+}

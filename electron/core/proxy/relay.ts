@@ -1,0 +1,149 @@
+import type { ServerResponse } from 'node:http';
+import { EventBoundary } from '../upstream/event-boundary.ts';
+import { isEventStream, readAnswerHeaders, type AnswerHead } from '../upstream/answer-headers.ts';
+import type { AnswerSink, UpstreamAttempt } from '../upstream/attempt.ts';
+import type { UpstreamFailure } from '../upstream/upstream-failure.ts';
+import { refusalEvent, type Refusal } from './refusal.ts';
+
+/** What a relay tells of the answer that passes through it. */
+export interface RelayObserver {
+  answerStarted(statusCode: number, head: AnswerHead): void;
+  /** The whole answer was handed to the client's connection. */
+  answerEnded(): void;
+  /** No answer came; nothing was sent to the client. */
+  answerFailed(failure: UpstreamFailure): void;
+  /** The answer broke off after it had begun; the client's connection is being closed. */
+  answerCut(reason: Refusal): void;
+}
+
+/**
+ * Passes an upstream's answer to the client as it comes: status, headers, bytes. What arrives in one turn of the event
+ * loop leaves in one write, on the next tick, and no later than at `flushAtBytes`. A client that reads slowly holds the
+ * upstream back. An answer that breaks off ends the connection, so that the client notices; an event stream gets an
+ * `error` event first.
+ */
+export class Relay implements AnswerSink {
+  bytesOut = 0;
+  readonly #response: ServerResponse;
+  /** Name, value, …: what the proxy adds to the upstream's headers. */
+  readonly #addedHeaders: readonly string[];
+  readonly #observer: RelayObserver;
+  #attempt: UpstreamAttempt | null = null;
+  #pending: Buffer[] = [];
+  #pendingBytes = 0;
+  #flushIsSet = false;
+  #paused = false;
+  #boundary: EventBoundary | null = null;
+  #over = false;
+
+  constructor(response: ServerResponse, addedHeaders: readonly string[], observer: RelayObserver) {
+    this.#response = response;
+    this.#addedHeaders = addedHeaders;
+    this.#observer = observer;
+  }
+
+  /** Says which attempt's answer this is, so that it can be held back. */
+  attach(attempt: UpstreamAttempt): void {
+    this.#attempt = attempt;
+  }
+
+  started(statusCode: number, statusMessage: string, rawHeaders: readonly Buffer[]): void {
+    const head = readAnswerHeaders(rawHeaders);
+    if (isEventStream(head.contentType)) this.#boundary = new EventBoundary();
+    if (head.hasDate) this.#response.sendDate = false;
+    if (this.#addedHeaders.length > 0) head.headers.push(...this.#addedHeaders);
+    this.#response.writeHead(statusCode, statusMessage, head.headers);
+    this.#observer.answerStarted(statusCode, head);
+    this.#setFlush();
+  }
+
+  data(chunk: Buffer): void {
+    if (this.#over) return;
+    this.bytesOut += chunk.length;
+    this.#pending.push(chunk);
+    this.#pendingBytes += chunk.length;
+    if (this.#pendingBytes >= flushAtBytes) this.#flush();
+    else this.#setFlush();
+  }
+
+  ended(): void {
+    if (this.#over) return;
+    this.#over = true;
+    const rest = this.#takePending();
+    if (rest === null) this.#response.end();
+    else this.#response.end(rest);
+    this.#observer.answerEnded();
+  }
+
+  failed(failure: UpstreamFailure, answered: boolean): void {
+    if (this.#over) return;
+    if (answered) this.cut(failure);
+    else {
+      this.#over = true;
+      this.#observer.answerFailed(failure);
+    }
+  }
+
+  /** Breaks the answer off for a reason of the proxy's own or of the upstream's. */
+  cut(reason: Refusal): void {
+    if (this.#over) return;
+    this.#over = true;
+    const response = this.#response;
+    const rest = this.#takePending();
+    if (rest !== null) response.write(rest);
+    const farewell = this.#boundary === null ? '' : refusalEvent(reason);
+    const separator = this.#boundary === null || this.#boundary.isBetweenEvents ? '' : '\n\n';
+    // Destroyed only once all that came before has left, or the client would lose it with the connection.
+    response.write(separator + farewell, () => response.destroy());
+    this.#observer.answerCut(reason);
+  }
+
+  /** The client went away: drops what is left. */
+  drop(): void {
+    this.#over = true;
+    this.#takePending();
+  }
+
+  #setFlush(): void {
+    if (this.#flushIsSet) return;
+    this.#flushIsSet = true;
+    process.nextTick(flushRelay, this);
+  }
+
+  /** Called on the next tick; part of this class's inside. */
+  flushOnTick(): void {
+    this.#flushIsSet = false;
+    if (!this.#over) this.#flush();
+  }
+
+  #flush(): void {
+    const bytes = this.#takePending();
+    if (bytes === null) {
+      this.#response.flushHeaders();
+      return;
+    }
+    if (this.#response.write(bytes) || this.#paused) return;
+    this.#paused = true;
+    this.#attempt?.pause();
+    this.#response.once('drain', () => {
+      this.#paused = false;
+      this.#attempt?.resume();
+    });
+  }
+
+  #takePending(): Buffer | null {
+    const pending = this.#pending;
+    if (pending.length === 0) return null;
+    const bytes = pending.length === 1 ? (pending[0] as Buffer) : Buffer.concat(pending, this.#pendingBytes);
+    this.#boundary?.see(bytes);
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    return bytes;
+  }
+}
+
+const flushAtBytes = 256 * 1024;
+
+function flushRelay(relay: Relay): void {
+  relay.flushOnTick();
+}

@@ -1,0 +1,38 @@
+/** What a request target came to: where it goes, or why it is refused. */
+export type RequestTarget =
+  | { readonly kind: 'health' }
+  | { readonly kind: 'root' }
+  /** `path`: what is appended to the upstream's base path, with the query, such as `/chat/completions?beta=true`. */
+  | { readonly kind: 'upstream'; readonly path: string }
+  | { readonly kind: 'invalid'; readonly message: string };
+
+/**
+ * Reads a request target in origin form (RFC 9112, section 3.2.1). Leading `/v1`s, none or many, all mean the base URL:
+ * tools add one to a base URL that has one already, or leave it out.
+ *
+ * Refused is what two programs might read in two ways: absolute form and `*`, backslashes, `.` and `..` segments, encoded
+ * or not, encoded line breaks and NUL, fragments.
+ */
+export function readRequestTarget(target: string): RequestTarget {
+  if (target.charCodeAt(0) !== slash || ambiguous.test(target)) {
+    return {
+      kind: 'invalid',
+      message: 'The request target is not a plain path. Send a path such as /v1/chat/completions, without "..", "\\" or line breaks.',
+    };
+  }
+  let start = 0;
+  while (target.startsWith('/v1', start) && isPathEnd(target, start + 3)) start += 3;
+  if (start > 0) return { kind: 'upstream', path: target.slice(start) };
+  if (target === '/health' || target.startsWith('/health?')) return { kind: 'health' };
+  if (target === '/' || target.startsWith('/?')) return { kind: 'root' };
+  return { kind: 'upstream', path: target };
+}
+
+const slash = 0x2f;
+
+const ambiguous = /[\\#]|%5c|%0[ad0]|\/(?:\.|%2e){1,2}(?:[/?]|$)|^\/\//i;
+
+function isPathEnd(target: string, index: number): boolean {
+  const character = target[index];
+  return character === undefined || character === '/' || character === '?';
+}

@@ -1,0 +1,33 @@
+import type { IncomingMessage } from 'node:http';
+import { PassThrough } from 'node:stream';
+import type { Clock } from '../clock.ts';
+
+/**
+ * A stream of a request's body for the upstream, with constant memory: the client is held back when the upstream is
+ * slow. It stands between the two because undici destroys the stream that it sends, and a destroyed request would take
+ * the answer's connection with it. It fails when the client goes away; a client that is silent for `idleMs`, though not
+ * held back, is reported by `onIdle` once.
+ */
+export function streamUpload(request: IncomingMessage, idleMs: number, clock: Clock, onIdle: () => void): PassThrough {
+  const upload = new PassThrough({ highWaterMark: 256 * 1024 });
+  const timer = clock.setTimer(idleMs, () => {
+    if (request.isPaused() || upload.writableNeedDrain) timer.refresh();
+    else onIdle();
+  });
+  request.on('data', () => timer.refresh());
+  request.once('end', () => timer.cancel());
+  request.once('close', () => {
+    timer.cancel();
+    if (!request.complete) upload.destroy(new Error('the client went away'));
+  });
+  upload.once('close', () => {
+    timer.cancel();
+    // The answer may be there before the body is: the rest is read and dropped, so that the client can read the answer.
+    request.unpipe(upload);
+    request.resume();
+  });
+  // undici hears of the failure too; without a listener here it would end the process.
+  upload.on('error', () => undefined);
+  request.pipe(upload);
+  return upload;
+}

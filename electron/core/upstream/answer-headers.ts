@@ -1,0 +1,72 @@
+/**
+ * Answer headers that end at the proxy: those of one connection only (RFC 9110, section 7.6.1), the upstream's cookies
+ * and CORS verdicts (the proxy gives its own), and what speaks of the upstream's host, not of this one.
+ */
+const kept: ReadonlySet<string> = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authentication-info',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'set-cookie',
+  'set-cookie2',
+  'alt-svc',
+  'strict-transport-security',
+]);
+
+/** What of an answer's head the proxy looks at. */
+export interface AnswerHead {
+  /** Name, value, name, value …: what goes to the client, spelled and ordered as it came. */
+  readonly headers: string[];
+  readonly contentType: string;
+  readonly requestId: string | null;
+  readonly hasDate: boolean;
+}
+
+/** Reads an answer's raw headers (name, value, name, value …) and leaves out those that end at the proxy. */
+export function readAnswerHeaders(rawHeaders: readonly Buffer[]): AnswerHead {
+  const headers: string[] = [];
+  let contentType = '';
+  let requestId: string | null = null;
+  let hasDate = false;
+  let named: string[] | null = null;
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const spelled = (rawHeaders[index] as Buffer).toString('latin1');
+    const value = (rawHeaders[index + 1] as Buffer).toString('latin1');
+    const name = spelled.toLowerCase();
+    if (name === 'content-type') contentType = value;
+    else if (name === 'x-request-id') requestId = value;
+    else if (name === 'date') hasDate = true;
+    else if (name === 'connection') named = connectionOptions(value, named);
+    if (!kept.has(name) && !name.startsWith('access-control-')) headers.push(spelled, value);
+  }
+  return { headers: named === null ? headers : withoutNames(headers, named), contentType, requestId, hasDate };
+}
+
+/** Whether a content type is that of server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html). */
+export function isEventStream(contentType: string): boolean {
+  return /^\s*text\/event-stream\b/i.test(contentType);
+}
+
+/** The further header names that a `Connection` header declares to be of this connection only. */
+function connectionOptions(value: string, before: string[] | null): string[] | null {
+  const names = value
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '' && name !== 'close' && name !== 'keep-alive');
+  return names.length === 0 ? before : [...(before ?? []), ...names];
+}
+
+function withoutNames(headers: readonly string[], names: readonly string[]): string[] {
+  const left: string[] = [];
+  for (let index = 0; index < headers.length; index += 2) {
+    const spelled = headers[index] as string;
+    if (!names.includes(spelled.toLowerCase())) left.push(spelled, headers[index + 1] as string);
+  }
+  return left;
+}

@@ -1,0 +1,92 @@
+import type { ProxyErrorCode } from '../../../shared/proxy-error.ts';
+
+/** Why the upstream gave no answer, or no whole one. */
+export interface UpstreamFailure {
+  readonly code: UpstreamFailureCode;
+  /** One or two sentences for people: what happened and what to do. */
+  readonly message: string;
+}
+
+/** The proxy's error codes that speak of the upstream. */
+export type UpstreamFailureCode = Extract<ProxyErrorCode, `upstream_${string}` | 'outgoing_proxy_failed'>;
+
+/**
+ * Names the failure behind an error of undici or of Node's sockets (https://nodejs.org/api/errors.html#common-system-errors).
+ * `host` is the upstream's host, for the message; nothing else of the request is told.
+ */
+export function nameUpstreamFailure(error: unknown, host: string): UpstreamFailure {
+  const code = errorCode(error);
+  const kind = failureKind(code, error);
+  return { code: kind, message: `${describeFailure[kind](host)} (${code})` };
+}
+
+/** The failure of one of the proxy's own clocks. */
+export function timeoutFailure(
+  kind: 'upstream_first_byte_timeout' | 'upstream_idle_timeout',
+  host: string,
+  afterMs: number,
+): UpstreamFailure {
+  const after = `${Math.round(afterMs / 1000)} s`;
+  const setting = kind === 'upstream_first_byte_timeout' ? 'timeouts.firstByteMs' : 'timeouts.idleMs';
+  return { code: kind, message: `${describeFailure[kind](host)} Waited ${after}; the setting is ${setting}.` };
+}
+
+const describeFailure: Record<UpstreamFailureCode, (host: string) => string> = {
+  upstream_unreachable: (host) => `The upstream ${host} cannot be reached. Check the internet connection, VPN and firewall.`,
+  upstream_refused: (host) =>
+    `The upstream ${host} refused the connection. Check the upstream's address in the settings, and whether it is running.`,
+  upstream_reset: (host) => `The upstream ${host} closed the connection before its answer was complete. Try again.`,
+  upstream_dns_failed: (host) =>
+    `The name ${host} cannot be found. Check the upstream's address in the settings, and the internet connection.`,
+  upstream_tls_failed: (host) =>
+    `No secure connection to ${host}: its certificate or TLS was not accepted. A proxy or virus scanner may stand between.`,
+  upstream_invalid_answer: (host) => `The upstream ${host} answered with something that is not HTTP. Check its address and port.`,
+  outgoing_proxy_failed: (host) =>
+    `The outgoing proxy (HTTPS_PROXY) would not connect to ${host}. Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY.`,
+  upstream_connect_timeout: (host) =>
+    `The upstream ${host} did not accept a connection in time. Check the internet connection; the setting is timeouts.connectMs.`,
+  upstream_first_byte_timeout: (host) => `The upstream ${host} sent no answer in time.`,
+  upstream_idle_timeout: (host) => `The upstream ${host} began an answer and then fell silent.`,
+};
+
+function failureKind(code: string, error: unknown): UpstreamFailureCode {
+  switch (code) {
+    case 'UND_ERR_CONNECT_TIMEOUT':
+    case 'ETIMEDOUT':
+      return 'upstream_connect_timeout';
+    case 'ECONNREFUSED':
+      return 'upstream_refused';
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+    case 'EAI_FAIL':
+    case 'EAI_NODATA':
+      return 'upstream_dns_failed';
+    case 'ECONNRESET':
+    case 'EPIPE':
+    case 'ECONNABORTED':
+    case 'UND_ERR_SOCKET':
+      return 'upstream_reset';
+    case 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH':
+    case 'UND_ERR_HEADERS_OVERFLOW':
+      return 'upstream_invalid_answer';
+    default:
+      if (code.startsWith('HPE_')) return 'upstream_invalid_answer';
+      if (isTlsCode(code)) return 'upstream_tls_failed';
+      if (error instanceof Error && error.message.includes('HTTP Tunneling')) return 'outgoing_proxy_failed';
+      return 'upstream_unreachable';
+  }
+}
+
+/** The codes of Node's TLS layer and of OpenSSL's certificate checks: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
+function isTlsCode(code: string): boolean {
+  return /^(?:ERR_TLS_|ERR_SSL_|CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_CA|EPROTO)/.test(code);
+}
+
+/** The first code found in an error, its causes, or the attempts of a connection to several addresses. */
+function errorCode(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return 'unknown';
+  if (error instanceof AggregateError && error.errors.length > 0) return errorCode(error.errors[0]);
+  const code = 'code' in error ? error.code : undefined;
+  if (typeof code === 'string') return code;
+  return 'cause' in error && error.cause !== undefined ? errorCode(error.cause) : 'unknown';
+}
