@@ -30,7 +30,8 @@ export async function readUntilClose(socket: Socket): Promise<RawAnswer> {
   socket.on('data', (chunk: Buffer) => {
     text += chunk.toString('latin1');
   });
-  if (!socket.closed) await once(socket, 'close');
+  // Not `once`, which rejects for an error: a reset is an end like any other here.
+  if (!socket.closed) await new Promise((resolve) => socket.on('close', resolve));
   const [head = '', ...rest] = text.split('\r\n\r\n');
   return { status: Number(/^HTTP\/1\.1 (\d+)/.exec(head)?.[1] ?? 0), head, body: rest.join('\r\n\r\n') };
 }

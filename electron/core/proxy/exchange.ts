@@ -28,7 +28,8 @@ export class Exchange implements RelayObserver {
   readonly #startedMs: number;
   /** Name, value, …: what the proxy adds to every answer of this exchange. */
   readonly #addedHeaders: string[];
-  readonly #onOver: (exchange: Exchange) => void;
+  /** Called when the last byte of the answer was handed to the connection, or the connection is gone. */
+  readonly #onClosed: (exchange: Exchange) => void;
   #relay: Relay | null = null;
   #attempt: UpstreamAttempt | null = null;
   #over = false;
@@ -39,17 +40,20 @@ export class Exchange implements RelayObserver {
     facts: RequestFacts,
     addedHeaders: string[],
     dependencies: ProxyDependencies,
-    onOver: (exchange: Exchange) => void,
+    onClosed: (exchange: Exchange) => void,
   ) {
     this.#request = request;
     this.#response = response;
     this.#facts = facts;
     this.#addedHeaders = addedHeaders;
     this.#dependencies = dependencies;
-    this.#onOver = onOver;
+    this.#onClosed = onClosed;
     this.#startedMs = dependencies.clock.monotonicMs();
     this.#record = dependencies.activity.begin(request.method ?? '', (request.url ?? '').replace(/\?.*$/s, ''));
-    response.on('close', () => this.#clientClosed());
+    response.on('close', () => {
+      this.#clientClosed();
+      this.#onClosed(this);
+    });
   }
 
   /** The connection that the exchange came on. */
@@ -177,7 +181,6 @@ export class Exchange implements RelayObserver {
     record.bytesOut = this.#relay?.bytesOut ?? 0;
     record.durationMs = this.#elapsedMs();
     this.#dependencies.activity.changed(record);
-    this.#onOver(this);
   }
 
   #elapsedMs(): number {

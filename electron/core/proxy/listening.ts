@@ -2,9 +2,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Express } from 'express';
 import type { Clock, ClockTimer } from '../clock.ts';
-import type { Exchange } from './exchange.ts';
 import { answerMalformed } from './malformed-request.ts';
-import { createProxyApp, type OpenExchanges } from './proxy-app.ts';
+import { OpenExchanges } from './open-exchanges.ts';
+import { createProxyApp } from './proxy-app.ts';
 import type { ProxyDependencies } from './proxy-dependencies.ts';
 import type { Refusal } from './refusal.ts';
 
@@ -51,7 +51,7 @@ export class Listening {
 
   /** How many exchanges are open. */
   get exchangeCount(): number {
-    return this.#open.exchanges.size;
+    return this.#open.count;
   }
 
   /**
@@ -59,12 +59,13 @@ export class Listening {
    * then each is ended with `reason`. Resolves when the last connection is closed.
    */
   async stop(graceMs: number, reason: Refusal): Promise<void> {
-    this.#open.ending = reason;
+    // Kept-alive connections would hold the server open until their own time-out.
+    this.#open.end(reason, () => setImmediate(() => this.#closeIdleConnections()));
     const closed = Promise.all(this.#servers.map(closeServer));
     const timers: ClockTimer[] = [
       this.#clock.setTimer(graceMs, () => {
-        for (const exchange of [...this.#open.exchanges]) exchange.refuse(reason);
-        for (const server of this.#servers) server.closeIdleConnections();
+        this.#open.refuseAll();
+        this.#closeIdleConnections();
         // What was said at the end gets a moment to leave; a client that does not read is not waited for.
         timers.push(
           this.#clock.setTimer(farewellMs, () => {
@@ -76,6 +77,10 @@ export class Listening {
     await closed;
     for (const timer of timers) timer.cancel();
   }
+
+  #closeIdleConnections(): void {
+    for (const server of this.#servers) server.closeIdleConnections();
+  }
 }
 
 /** Listens on `port`; 0 takes a free one. Resolves to the listeners, or to why there are none; never rejects. */
@@ -84,7 +89,7 @@ export async function listen(
   dependencies: ProxyDependencies,
   limits: ListeningLimits,
 ): Promise<Listening | ListenError> {
-  const open: OpenExchanges = { exchanges: new Set<Exchange>(), ending: null };
+  const open = new OpenExchanges();
   const first = createProxyServer(limits, open);
   const error = await bind(first, '127.0.0.1', port);
   if (error) return error;
@@ -120,7 +125,7 @@ function createProxyServer(limits: ListeningLimits, open: OpenExchanges): Server
     noDelay: true,
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    const exchange = [...open.exchanges].find((candidate) => candidate.socket === socket);
+    const exchange = open.find((candidate) => candidate.socket === socket);
     answerMalformed(error, socket, exchange?.answerBegan ?? false);
   });
   return server;

@@ -5,17 +5,11 @@ import { answerPreflight, corsHeaders, isPreflight } from './cors.ts';
 import { Exchange } from './exchange.ts';
 import { answerHealth, answerRoot } from './health.ts';
 import { createHostGuard } from './host-guard.ts';
+import type { OpenExchanges } from './open-exchanges.ts';
 import type { ProxyDependencies } from './proxy-dependencies.ts';
 import type { Refusal } from './refusal.ts';
 import { readRequestFacts, type RequestFacts } from './request-facts.ts';
 import { readRequestTarget } from './request-target.ts';
-
-/** The exchanges that are open on a listener, and whether it takes new ones. */
-export interface OpenExchanges {
-  readonly exchanges: Set<Exchange>;
-  /** Set while the proxy is being switched off: requests on kept-alive connections are refused from then on. */
-  ending: Refusal | null;
-}
 
 /**
  * The door: an Express application for a listener on `port`. The order of the guards is Host, Origin, client key; all of
@@ -47,8 +41,8 @@ export function createProxyApp(dependencies: ProxyDependencies, port: number, op
       answerRoot(request, response, dependencies.version, port, added);
       return;
     }
-    const exchange = new Exchange(request, response, facts, added, dependencies, (over) => open.exchanges.delete(over));
-    open.exchanges.add(exchange);
+    const exchange = new Exchange(request, response, facts, added, dependencies, (closed) => open.close(closed));
+    open.add(exchange);
     const identified = refusal === null ? identify(facts, dependencies) : { refusal };
     if ('refusal' in identified) exchange.refuse(identified.refusal);
     else exchange.start(identified.client, target.kind === 'upstream' ? target.path : '');

@@ -1,3 +1,4 @@
+import { errors } from 'undici';
 import type { ProxyErrorCode } from '../../../shared/proxy-error.ts';
 
 /** Why the upstream gave no answer, or no whole one. */
@@ -17,7 +18,7 @@ export type UpstreamFailureCode = Extract<ProxyErrorCode, `upstream_${string}` |
 export function nameUpstreamFailure(error: unknown, host: string): UpstreamFailure {
   const code = errorCode(error);
   const kind = failureKind(code, error);
-  return { code: kind, message: `${describeFailure[kind](host)} (${code})` };
+  return { code: kind, message: code === '' ? describeFailure[kind](host) : `${describeFailure[kind](host)} (${code})` };
 }
 
 /** The failure of one of the proxy's own clocks. */
@@ -70,7 +71,7 @@ function failureKind(code: string, error: unknown): UpstreamFailureCode {
     case 'UND_ERR_HEADERS_OVERFLOW':
       return 'upstream_invalid_answer';
     default:
-      if (code.startsWith('HPE_')) return 'upstream_invalid_answer';
+      if (error instanceof errors.HTTPParserError) return 'upstream_invalid_answer';
       if (isTlsCode(code)) return 'upstream_tls_failed';
       if (error instanceof Error && error.message.includes('HTTP Tunneling')) return 'outgoing_proxy_failed';
       return 'upstream_unreachable';
@@ -82,11 +83,11 @@ function isTlsCode(code: string): boolean {
   return /^(?:ERR_TLS_|ERR_SSL_|CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_CA|EPROTO)/.test(code);
 }
 
-/** The first code found in an error, its causes, or the attempts of a connection to several addresses. */
+/** The first code found in an error, its causes, or the attempts of a connection to several addresses; empty if none. */
 function errorCode(error: unknown): string {
-  if (typeof error !== 'object' || error === null) return 'unknown';
+  if (typeof error !== 'object' || error === null) return '';
   if (error instanceof AggregateError && error.errors.length > 0) return errorCode(error.errors[0]);
   const code = 'code' in error ? error.code : undefined;
   if (typeof code === 'string') return code;
-  return 'cause' in error && error.cause !== undefined ? errorCode(error.cause) : 'unknown';
+  return 'cause' in error && error.cause !== undefined ? errorCode(error.cause) : '';
 }
