@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 /** Why the proxy could not be switched on, and what would mend it. */
 export const listenFailure = z.object({
-  code: z.enum(['port_in_use', 'port_forbidden', 'address_unavailable', 'upstream_is_proxy', 'listen_failed']),
+  code: z.enum(['port_in_use', 'port_forbidden', 'address_unavailable', 'listen_failed']),
   /** One sentence for people: what happened and what to do. */
   message: z.string(),
   port: z.int(),

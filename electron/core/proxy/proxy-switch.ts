@@ -43,9 +43,9 @@ export class ProxySwitch implements ProxyService {
     return this.#state;
   }
 
-  /** How many exchanges are open. */
-  get exchangeCount(): number {
-    return this.#listening?.exchangeCount ?? 0;
+  /** The port that is listened on; null while the proxy is not on. */
+  get listeningPort(): number | null {
+    return this.#listening?.port ?? null;
   }
 
   setWish(wish: 'on' | 'off'): Promise<ProxyState> {

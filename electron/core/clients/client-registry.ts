@@ -1,0 +1,241 @@
+import { timingSafeEqual } from 'node:crypto';
+import path from 'node:path';
+import type { Notice } from '../../../shared/contract/app.ts';
+import type { Client } from '../../../shared/contract/clients.ts';
+import type { Clock } from '../clock.ts';
+import { errorMessage } from '../data-folder/error-code.ts';
+import { OneAtATime } from '../data-folder/one-at-a-time.ts';
+import type { ClientsService } from '../host-services.ts';
+import type { KeyStoreResult } from '../secrets/key-store.ts';
+import { Watched } from '../watched.ts';
+import { loadClients, saveClients, type LoadedClients, type StoredClient } from './client-file.ts';
+import { createClientKey, digestOfKey, type RandomBytes } from './client-key.ts';
+import { ClientKeyring, type KeyStoreForClients } from './client-keyring.ts';
+
+/** What the registry of clients needs. */
+export type ClientRegistryOptions = {
+  /** The data folder, which must exist. */
+  folder: string;
+  clock: Clock;
+  store: KeyStoreForClients;
+  randomBytes: RandomBytes;
+};
+
+/** No client has this id (any more). */
+export class UnknownClientError extends Error {
+  override readonly name = 'UnknownClientError';
+
+  constructor() {
+    super('There is no such client. It may have been revoked meanwhile.');
+  }
+}
+
+/**
+ * Opens `clients.json` of the data folder and, at a first start, makes the client "Default". The file knows the keys'
+ * SHA-256 digests only; the keys are in the key store, or in RAM for this run where there is none. Never throws.
+ */
+export async function openClientRegistry(options: ClientRegistryOptions): Promise<ClientRegistry> {
+  const file = path.join(options.folder, 'clients.json');
+  const loaded = await loadClients(file, options.clock);
+  const registry = new ClientRegistry(options, file, loaded);
+  if (!loaded.stored && loaded.writeBarrier === null) await registry.makeDefault();
+  return registry;
+}
+
+/** One client: what others may see of it, the digest of its key, and what the file says; null if it is of this run only. */
+type Entry = { readonly client: Client; readonly digest: Buffer; readonly stored: StoredClient | null };
+
+const longestKey = 200;
+
+/** The tools that may use the proxy, each with a key of its own. */
+export class ClientRegistry {
+  readonly service: ClientsService;
+  readonly notices: readonly Notice[];
+  readonly #file: string;
+  readonly #writeBarrier: string | null;
+  readonly #clock: Clock;
+  readonly #randomBytes: RandomBytes;
+  readonly #keyring: ClientKeyring;
+  readonly #turns = new OneAtATime();
+  readonly #list: Watched<readonly Client[]>;
+  #entries: readonly Entry[];
+  #defaultId: string | null;
+  #thisRunId: string | null = null;
+
+  constructor(
+    options: ClientRegistryOptions,
+    file: string,
+    { stored, notices, writeBarrier }: LoadedClients,
+  ) {
+    this.#file = file;
+    this.#writeBarrier = writeBarrier;
+    this.#clock = options.clock;
+    this.#randomBytes = options.randomBytes;
+    this.#keyring = new ClientKeyring(options.store);
+    this.#defaultId = stored?.defaultId ?? null;
+    this.#entries = (stored?.clients ?? []).map((client) => this.#entryOf(client));
+    this.#list = new Watched<readonly Client[]>(this.#entries.map(({ client }) => client));
+    this.notices = notices;
+    this.service = {
+      list: this.#list,
+      create: (name) => this.#turns.run(() => this.#create(name)),
+      rename: (id, name) => this.#turns.run(() => this.#rename(id, name)),
+      revoke: (id) => this.#revoke(id),
+      revealKey: (id) => this.#turns.run(() => this.#reveal(this.#find(id))),
+    };
+  }
+
+  /** Whose key this is; null if it is nobody's. Takes the same time for all keys of a length. Asked for each request. */
+  identify(presentedKey: string): Client | null {
+    if (presentedKey.length > longestKey) return null;
+    const digest = digestOfKey(presentedKey);
+    let found: Client | null = null;
+    for (const entry of this.#entries) {
+      if (timingSafeEqual(entry.digest, digest)) found = entry.client;
+    }
+    return found;
+  }
+
+  /**
+   * A key that works and can be shown: the Default client's. Where that cannot be read, a further client
+   * "Default (this run)" is made, in RAM only, so that the key of old, which tools may be using, stays valid.
+   */
+  printableKey(): Promise<string> {
+    return this.#turns.run(async () => {
+      for (const id of [this.#defaultId, this.#thisRunId]) {
+        const entry = this.#entries.find(({ client }) => client.id === id);
+        const key = entry ? await this.#reveal(entry) : null;
+        if (key !== null) return key;
+      }
+      const { id, key, digest } = this.#newKey();
+      this.#keyring.keepForThisRun(id, key);
+      this.#thisRunId = id;
+      const client = { id, name: 'Default (this run)', createdAt: this.#clock.wallMs(), keyReadable: true };
+      this.#setEntries([...this.#entries, { client, digest, stored: null }]);
+      return key;
+    });
+  }
+
+  /** Makes the client "Default"; to be called once, by `openClientRegistry`. Where the file cannot be written, nothing. */
+  async makeDefault(): Promise<void> {
+    await this.#turns.run(() => this.#create('Default', true)).catch(() => undefined);
+  }
+
+  async #create(name: string, isDefault = false): Promise<{ client: Client; key: string }> {
+    const { id, key, digest } = this.#newKey();
+    const put = await this.#keyring.put(id, key);
+    const keyDigest = digest.toString('hex');
+    const stored = {
+      id,
+      name: name.trim(),
+      createdAt: this.#clock.wallMs(),
+      keyDigest,
+      inKeyStore: put.lasting,
+    };
+    const defaultBefore = this.#defaultId;
+    if (isDefault) this.#defaultId = id;
+    try {
+      await this.#save([...this.#entries, { stored }]);
+    } catch (error) {
+      this.#defaultId = defaultBefore;
+      await this.#keyring.forget(id, put.lasting);
+      throw error;
+    }
+    const entry = this.#entryOf(stored);
+    this.#setEntries([...this.#entries, entry]);
+    if (put.later) void this.#noteLateKey(id, put.later);
+    return { client: entry.client, key };
+  }
+
+  async #rename(id: string, newName: string): Promise<Client> {
+    const name = newName.trim();
+    const before = this.#find(id);
+    const renamed: Entry = {
+      ...before,
+      client: { ...before.client, name },
+      stored: before.stored && { ...before.stored, name },
+    };
+    if (renamed.stored) await this.#save(this.#entriesWith(renamed));
+    this.#setEntries(this.#entriesWith(renamed));
+    return renamed.client;
+  }
+
+  // The key is worthless before anything is waited for.
+  async #revoke(id: string): Promise<void> {
+    const revoked = this.#find(id);
+    this.#setEntries(this.#entries.filter((entry) => entry !== revoked));
+    await this.#turns.run(async () => {
+      if (revoked.stored) await this.#save(this.#entries);
+      await this.#keyring.forget(id, revoked.stored?.inKeyStore ?? false);
+    });
+  }
+
+  async #reveal({ client, digest }: Entry): Promise<string | null> {
+    const key = await this.#keyring.read(client.id);
+    this.#setEntries(this.#entries);
+    // What the store holds under this name may be of another data folder.
+    return key !== null && timingSafeEqual(digestOfKey(key), digest) ? key : null;
+  }
+
+  async #noteLateKey(id: string, later: Promise<KeyStoreResult<void>>): Promise<void> {
+    if (!(await later).ok) return;
+    await this.#turns
+      .run(async () => {
+        const entry = this.#entries.find(({ client }) => client.id === id);
+        if (!entry?.stored) return await this.#keyring.forget(id, true);
+        const noted: Entry = { ...entry, stored: { ...entry.stored, inKeyStore: true } };
+        await this.#save(this.#entriesWith(noted));
+        this.#setEntries(this.#entriesWith(noted));
+        return undefined;
+      })
+      .catch(() => undefined);
+  }
+
+  #newKey(): { id: string; key: string; digest: Buffer } {
+    const key = createClientKey(this.#randomBytes);
+    return { id: Buffer.from(this.#randomBytes(8)).toString('hex'), key, digest: digestOfKey(key) };
+  }
+
+  #find(id: string): Entry {
+    const entry = this.#entries.find(({ client }) => client.id === id);
+    if (!entry) throw new UnknownClientError();
+    return entry;
+  }
+
+  #entryOf(stored: StoredClient): Entry {
+    const { id, name, createdAt, keyDigest, inKeyStore } = stored;
+    const client = { id, name, createdAt, keyReadable: this.#keyring.isReadable(id, inKeyStore) };
+    return { client, digest: Buffer.from(keyDigest, 'hex'), stored };
+  }
+
+  #entriesWith(changed: Entry): Entry[] {
+    return this.#entries.map((entry) => (entry.client.id === changed.client.id ? changed : entry));
+  }
+
+  #setEntries(entries: readonly Entry[]): void {
+    const renewed = entries.map((entry) => {
+      const keyReadable = this.#keyring.isReadable(entry.client.id, entry.stored?.inKeyStore ?? false);
+      return keyReadable === entry.client.keyReadable
+        ? entry
+        : { ...entry, client: { ...entry.client, keyReadable } };
+    });
+    const same =
+      renewed.length === this.#entries.length &&
+      renewed.every((entry, index) => entry === this.#entries[index]);
+    this.#entries = renewed;
+    if (!same) this.#list.set(renewed.map(({ client }) => client));
+  }
+
+  async #save(entries: readonly Pick<Entry, 'stored'>[]): Promise<void> {
+    if (this.#writeBarrier !== null) throw new Error(this.#writeBarrier);
+    const clients = entries.flatMap(({ stored }) => (stored ? [stored] : []));
+    const defaultId = clients.some(({ id }) => id === this.#defaultId) ? this.#defaultId : null;
+    try {
+      await saveClients(this.#file, { defaultId, clients });
+    } catch (error) {
+      throw new Error(`The clients could not be written to ${this.#file}: ${errorMessage(error)}.`, {
+        cause: error,
+      });
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import { implement } from '@orpc/server';
+import { contract } from '../../../shared/contract/contract.ts';
+import type { HostServices } from '../host-services.ts';
+import { createActivityProcedures } from './activity.ts';
+import { createAppProcedures } from './app.ts';
+import { createClientsProcedures } from './clients.ts';
+import { createCodyKeyProcedures } from './cody-key.ts';
+import { createProxyProcedures } from './proxy.ts';
+import { createSettingsProcedures } from './settings.ts';
+
+/**
+ * The contract, answered by `services`: what both doors (MessagePort and HTTP) hand to their oRPC handler. Inputs and
+ * outputs are checked against the contract's schemas; no stack trace or internal message leaves.
+ */
+export function createRouter(services: HostServices) {
+  return implement(contract).router({
+    app: createAppProcedures(services),
+    proxy: createProxyProcedures(services),
+    codyKey: createCodyKeyProcedures(services),
+    clients: createClientsProcedures(services),
+    settings: createSettingsProcedures(services),
+    activity: createActivityProcedures(services),
+  });
+}
+
+/** The router of the whole contract. */
+export type HostRouter = ReturnType<typeof createRouter>;
