@@ -12,7 +12,7 @@ const external = [...builtinModules, /^node:/, 'electron', /^@napi-rs\/keyring/]
 function program(input: string, outDir: string, format: 'es' | 'cjs'): EnvironmentOptions {
   return {
     consumer: 'server',
-    resolve: { noExternal: true, conditions: ['node', 'import', 'module', 'default'] },
+    resolve: { noExternal: true },
     build: {
       ssr: true,
       target: 'node24',

@@ -34,6 +34,8 @@ export interface HostPorts {
   /** The data folder, already opened for this process alone. */
   readonly dataFolder: string;
   readonly version: string;
+  /** Takes errors that nobody foresaw; `describeError` makes them fit to be shown. */
+  readonly reportError: (error: unknown) => void;
   /** Settings for this run only. */
   readonly overrides: SettingsPatch;
 }
@@ -99,6 +101,7 @@ export async function createHost(ports: HostPorts): Promise<CreateHostResult> {
         {
           clock,
           version: ports.version,
+          reportError: ports.reportError,
           instanceId: ports.randomBytes(12).toString('base64url'),
           activity,
           currentUpstream: () => upstream.get(),

@@ -6,6 +6,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { systemClock } from '../core/clock.ts';
 import { defaultDataFolder } from '../core/data-folder/default-data-folder.ts';
 import { openDataFolder } from '../core/data-folder/data-folder.ts';
+import { describeError } from '../core/platform/describe-error.ts';
 import { createHost, type Host } from '../core/host.ts';
 import { KeyringKeyStore } from '../core/secrets/keyring-key-store.ts';
 import { helpText, readArguments, type HeadlessOptions } from './arguments.ts';
@@ -33,6 +34,7 @@ async function run(options: HeadlessOptions): Promise<void> {
     keyStore: new KeyringKeyStore(systemClock, process.platform),
     dataFolder: folder.folder,
     version: packageJson.version,
+    reportError: (error) => void process.stderr.write(`${describeError(error)}\n`),
     overrides: options.overrides,
   });
   if (!created.ok) {

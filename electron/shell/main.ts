@@ -8,6 +8,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { systemClock } from '../core/clock.ts';
 import { openDataFolder } from '../core/data-folder/data-folder.ts';
 import { defaultDataFolder } from '../core/data-folder/default-data-folder.ts';
+import { describeError } from '../core/platform/describe-error.ts';
 import { createHost } from '../core/host.ts';
 import { createRouter } from '../core/procedures/router.ts';
 import { KeyringKeyStore } from '../core/secrets/keyring-key-store.ts';
@@ -57,6 +58,7 @@ async function start(): Promise<void> {
     keyStore: new KeyringKeyStore(systemClock, process.platform),
     dataFolder: folder.folder,
     version: packageJson.version,
+    reportError: (error) => void process.stderr.write(`${describeError(error)}\n`),
     overrides: {},
   });
   if (!created.ok) return giveUp(created.problems.map(({ message }) => message).join('\n'));

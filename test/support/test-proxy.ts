@@ -61,6 +61,9 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
     {
       clock,
       version: '0.0.0-test',
+      reportError: (error) => {
+        throw error;
+      },
       instanceId: 'test-instance',
       activity,
       currentUpstream: () => options.refusal ?? upstream,

@@ -32,8 +32,8 @@ export async function readJsonFile(file: string): Promise<JsonFile> {
  * of the new; its mode is 0600. Rejects with the system's error, the old file untouched. Two writers of one file must
  * take turns.
  *
- * Not by `write-file-atomic`: version 8 ignores how much of the text was written, so a full disk makes it replace a
- * whole file by a part of one (shown by this module's test).
+ * Not by the npm package `write-file-atomic`: its version 8 ignores how much of the text was written, so that on a full
+ * disk it replaces a whole file by the beginning of one and reports success.
  */
 export async function writeFileAtomically(file: string, text: string): Promise<void> {
   const temporary = `${file}.${process.pid}.tmp`;

@@ -48,7 +48,8 @@ export function createProxyApp(dependencies: ProxyDependencies, port: number, op
     else exchange.start(identified.client, target.kind === 'upstream' ? target.path : '');
   });
 
-  const answerError: ErrorRequestHandler = (_error, request, response, _next) => {
+  const answerError: ErrorRequestHandler = (error: unknown, request, response, _next) => {
+    dependencies.reportError(error);
     if (response.headersSent) response.destroy();
     else answerRefusal(request, response, internalError, [], dependencies.clock);
   };

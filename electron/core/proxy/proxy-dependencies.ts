@@ -13,6 +13,8 @@ export interface ProxyDependencies {
   /** Names this running program in the hop header. */
   readonly instanceId: string;
   readonly activity: ActivityLog;
+  /** Takes errors that nobody foresaw. */
+  readonly reportError: (error: unknown) => void;
   /** Where exchanges go now, or why they cannot. */
   readonly currentUpstream: () => Upstream | Refusal;
   readonly attemptTimeouts: () => AttemptTimeouts;

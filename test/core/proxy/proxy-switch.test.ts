@@ -30,6 +30,9 @@ async function startSwitch(port = 0) {
         {
           clock,
           version: '0',
+          reportError: (error) => {
+            throw error;
+          },
           instanceId: 'i',
           activity: new ActivityLog(clock, 10),
           currentUpstream: () => opened,

@@ -32,7 +32,7 @@ export async function sendEventStream(
   if (!open) return;
   const pace = new TokenPace(state.clock, state.tokensPerSecond, answer.gone);
   for await (const step of steps) {
-    if (step.tokens > 0 && !(await pace.next(step.tokens))) return;
+    if (step.tokens > 0) await pace.next(step.tokens);
     if (answer.gone.aborted) return;
     if (!answer.write(eventText(step))) await answer.room();
   }

@@ -22,15 +22,14 @@ export class TokenPace {
     this.#startMs = clock.monotonicMs();
   }
 
-  /** Resolves when the next token (or the next `count` tokens together) may leave: true; false once the client has gone. */
-  async next(count = 1): Promise<boolean> {
+  /** Resolves when the next token (or the next `count` tokens together) may leave, or the client has gone. */
+  async next(count = 1): Promise<void> {
     this.#tokens += count;
     if (this.#tokensPerSecond > 0) {
       const dueMs = this.#startMs + (this.#tokens * 1000) / this.#tokensPerSecond;
       const leftMs = dueMs - this.#clock.monotonicMs();
-      if (leftMs > 0) return wait(this.#clock, leftMs, this.#gone);
+      if (leftMs > 0) await wait(this.#clock, leftMs, this.#gone);
     }
     if (this.#tokens % tokensBetweenBreaths === 0) await breathe();
-    return !this.#gone.aborted;
   }
 }
