@@ -5,9 +5,13 @@ import { buildStamp } from './sources.ts';
 
 /** Builds everything with Vite and notes what it was built from. */
 const root = fileURLToPath(new URL('..', import.meta.url));
-const result = spawnSync(process.execPath, ['node_modules/vite/bin/vite.js', 'build', '--app', '--logLevel', 'warn'], {
-  cwd: root,
-  stdio: ['ignore', 'inherit', 'inherit'],
-});
+const result = spawnSync(
+  process.execPath,
+  ['node_modules/vite/bin/vite.js', 'build', '--app', '--logLevel', 'warn'],
+  {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  },
+);
 if (result.status === 0) writeFileSync(buildStamp(root), new Date().toISOString());
 process.exitCode = result.status ?? 1;

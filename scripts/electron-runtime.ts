@@ -15,14 +15,21 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * Finds Electron's runtime, or fetches it where its source answers within three seconds. The npm package `electron` is
  * only its installer.
  */
-export async function prepareElectron(root: string, environment: Environment, platform: NodeJS.Platform): Promise<ElectronRuntime> {
+export async function prepareElectron(
+  root: string,
+  environment: Environment,
+  platform: NodeJS.Platform,
+): Promise<ElectronRuntime> {
   if (platform === 'linux' && !environment['DISPLAY'] && !environment['WAYLAND_DISPLAY']) {
     return headless('There is no display for a window');
   }
   const found = findExecutable(root, environment);
   if (found !== null) return { executable: found, line: 'Starting Cody Desktop in its window.' };
-  if (!(await answers(source, 443, probeMs))) return headless(`Electron's runtime is not here and ${source} cannot be reached`);
-  const install = spawnSync(process.execPath, [join(root, 'node_modules/electron/install.js')], { stdio: 'inherit' });
+  if (!(await answers(source, 443, probeMs)))
+    return headless(`Electron's runtime is not here and ${source} cannot be reached`);
+  const install = spawnSync(process.execPath, [join(root, 'node_modules/electron/install.js')], {
+    stdio: 'inherit',
+  });
   const fetched = install.status === 0 ? findExecutable(root, environment) : null;
   return fetched === null
     ? headless("Electron's runtime could not be fetched")

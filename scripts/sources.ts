@@ -11,7 +11,9 @@ export function isBuildFresh(root: string): boolean {
   const stamp = buildStamp(root);
   if (!existsSync(stamp)) return false;
   const builtMs = statSync(stamp).mtimeMs;
-  const files = ['package.json', 'package-lock.json', 'vite.config.ts', 'tsconfig.json'].map((file) => join(root, file));
+  const files = ['package.json', 'package-lock.json', 'vite.config.ts', 'tsconfig.json'].map((file) =>
+    join(root, file),
+  );
   const folders = ['shared', 'electron', 'renderer'].flatMap((folder) => listFiles(join(root, folder)));
   return [...files, ...folders].every((file) => !existsSync(file) || statSync(file).mtimeMs <= builtMs);
 }

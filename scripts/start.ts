@@ -16,11 +16,16 @@ const say = (line: string): void => {
 
 if (!isBuildFresh(root)) {
   say('Building (only after changes) …');
-  const build = spawnSync(process.execPath, ['scripts/build.ts'], { cwd: root, stdio: ['ignore', 2, 'inherit'] });
+  const build = spawnSync(process.execPath, ['scripts/build.ts'], {
+    cwd: root,
+    stdio: ['ignore', 2, 'inherit'],
+  });
   if (build.status !== 0) process.exit(build.status ?? 1);
 }
 
-const electron = process.argv.includes('--headless') ? null : await prepareElectron(root, process.env, process.platform);
+const electron = process.argv.includes('--headless')
+  ? null
+  : await prepareElectron(root, process.env, process.platform);
 if (electron !== null) say(electron.line);
 const [command, ...first] = electron?.executable
   ? [electron.executable, root]

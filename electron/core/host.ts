@@ -69,7 +69,8 @@ export async function createHost(ports: HostPorts): Promise<CreateHostResult> {
       readFile: ports.readFile,
       check: (authorization) =>
         checkCodyKey({
-          get: (path) => askUpstream(settings.get().upstream.baseUrl, path, authorization, keyCheckMs, environment),
+          get: (path) =>
+            askUpstream(settings.get().upstream.baseUrl, path, authorization, keyCheckMs, environment),
         }),
     }),
     openClientRegistry({ folder: dataFolder, clock, store: ports.keyStore, randomBytes: ports.randomBytes }),
@@ -123,7 +124,14 @@ export async function createHost(ports: HostPorts): Promise<CreateHostResult> {
   const notices: readonly Notice[] = [...store.notices, ...clients.notices, ...codyKey.notices];
   const describe = (): AppInfo => {
     const { demo, baseUrl } = upstream.choice.get();
-    return { name: 'cody-desktop', version: ports.version, dataFolder, demo, upstreamBaseUrl: baseUrl, notices: [...notices] };
+    return {
+      name: 'cody-desktop',
+      version: ports.version,
+      dataFolder,
+      demo,
+      upstreamBaseUrl: baseUrl,
+      notices: [...notices],
+    };
   };
   await upstream.refresh();
   const appInfo = new Watched(describe());

@@ -65,11 +65,13 @@ export function readArguments(args: readonly string[]): HeadlessArguments {
   if (values.version) return { kind: 'version' };
 
   const uiPort = values['ui-port'] === undefined ? undefined : readPort(values['ui-port']);
-  if (uiPort === null) return wrong(`--ui-port takes a number from 0 to 65535, not "${values['ui-port'] ?? ''}".`);
+  if (uiPort === null)
+    return wrong(`--ui-port takes a number from 0 to 65535, not "${values['ui-port'] ?? ''}".`);
 
   const assignments = [...(values.set ?? [])];
   if (values.port !== undefined) {
-    if (readPort(values.port) === null) return wrong(`--port takes a number from 0 to 65535, not "${values.port}".`);
+    if (readPort(values.port) === null)
+      return wrong(`--port takes a number from 0 to 65535, not "${values.port}".`);
     assignments.push(`proxy.port=${values.port}`);
   }
   if (values.upstream !== undefined) assignments.push(`upstream.baseUrl=${values.upstream}`);
@@ -106,7 +108,8 @@ function mergePatches(base: SettingsPatch, patch: SettingsPatch): SettingsPatch 
   const merged: Record<string, unknown> = { ...base };
   for (const [area, values] of Object.entries(patch)) {
     const before = merged[area];
-    merged[area] = typeof before === 'object' && typeof values === 'object' ? { ...before, ...values } : values;
+    merged[area] =
+      typeof before === 'object' && typeof values === 'object' ? { ...before, ...values } : values;
   }
   return merged;
 }

@@ -40,7 +40,11 @@ export function formatGreeting({ info, proxy, codyKey, clientKey, link }: Greeti
     `  Upstream         ${info.demo ? `demo (${info.upstreamBaseUrl})` : info.upstreamBaseUrl}`,
     `  Cody key         ${describeKey(codyKey)}`,
   );
-  if (link !== null) lines.push(`  Status page      ${link}`, '                   (works once; press Enter here for a new link)');
+  if (link !== null)
+    lines.push(
+      `  Status page      ${link}`,
+      '                   (works once; press Enter here for a new link)',
+    );
   if (proxy.baseUrl !== null) lines.push('', 'Try it:', curlLine(proxy.baseUrl, clientKey));
   lines.push('', 'Ctrl+C ends it.');
   return lines.join('\n');

@@ -76,7 +76,9 @@ async function start(): Promise<void> {
   await app.whenReady();
   protocol.handle('app', async (request) => {
     const file = resolvePageFile(request.url, fileURLToPath(new URL('../renderer/', import.meta.url)));
-    return file === null ? new Response('Not found', { status: 404 }) : await net.fetch(pathToFileURL(file).href);
+    return file === null
+      ? new Response('Not found', { status: 404 })
+      : await net.fetch(pathToFileURL(file).href);
   });
   let window = openWindow();
   app.on('second-instance', () => {
@@ -99,6 +101,8 @@ async function start(): Promise<void> {
   });
 }
 
-protocol.registerSchemesAsPrivileged([{ scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } }]);
+protocol.registerSchemesAsPrivileged([
+  { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } },
+]);
 if (app.requestSingleInstanceLock()) void start();
 else app.quit();

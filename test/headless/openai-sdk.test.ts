@@ -6,17 +6,19 @@ let host: HeadlessHost;
 let client: OpenAI;
 
 beforeAll(async () => {
-  host = await startHeadless({ args: ['--demo', '--no-ui', '--set', 'limits.perMinute=0', '--set', 'limits.perSecond=0'] });
+  host = await startHeadless({
+    args: ['--demo', '--no-ui', '--set', 'limits.perMinute=0', '--set', 'limits.perSecond=0'],
+  });
   client = new OpenAI({ baseURL: host.proxy, apiKey: host.clientKey, maxRetries: 0 });
 });
 afterAll(async () => await host[Symbol.asyncDispose]());
 
 const hello = [{ role: 'user' as const, content: 'A short story about a kitten tokens=20' }];
-const weather = {
+const weather: Record<string, unknown> = {
   type: 'object',
   properties: { city: { type: 'string' }, days: { type: 'integer', minimum: 1 } },
   required: ['city', 'days'],
-} as const;
+};
 
 describe('the official OpenAI SDK through the proxy, against the demo upstream', () => {
   test('chats', async () => {
@@ -54,8 +56,8 @@ describe('the official OpenAI SDK through the proxy, against the demo upstream',
             name: 'get_weather',
             description: 'The weather of some days',
             parameters: weather,
-            parse: JSON.parse,
-            function: (args: unknown) => {
+            parse: (text: string): object => JSON.parse(text) as object,
+            function: (args: object) => {
               seen.push(args);
               return 'sunny';
             },
@@ -71,7 +73,12 @@ describe('the official OpenAI SDK through the proxy, against the demo upstream',
     const plain = await client.responses.create({ model: 'gpt-5.2', input: 'Hello tokens=10' });
     expect(plain.output_text).toMatch(/demo/i);
     const kinds: string[] = [];
-    const stream = await client.responses.create({ model: 'gpt-5.2', input: 'Hello tokens=10', stream: true, previous_response_id: plain.id });
+    const stream = await client.responses.create({
+      model: 'gpt-5.2',
+      input: 'Hello tokens=10',
+      stream: true,
+      previous_response_id: plain.id,
+    });
     for await (const event of stream) kinds.push(event.type);
     expect(kinds[0]).toBe('response.created');
     expect(kinds).toContain('response.output_text.delta');
@@ -90,7 +97,11 @@ describe('the official OpenAI SDK through the proxy, against the demo upstream',
   });
 
   test('makes and edits images', async () => {
-    const image = await client.images.generate({ model: 'gpt-image-1.5', prompt: 'A baby otter', size: '64x48' as '1024x1024' });
+    const image = await client.images.generate({
+      model: 'gpt-image-1.5',
+      prompt: 'A baby otter',
+      size: '64x48',
+    });
     const png = Buffer.from(image.data?.[0]?.b64_json ?? '', 'base64');
     expect(pngSize(png)).toEqual([64, 48]);
     expect(image.data?.[0]).not.toHaveProperty('url');
@@ -110,23 +121,36 @@ describe('the official OpenAI SDK through the proxy, against the demo upstream',
   });
 
   test('lists models with cost and groups, and asks for one whose name has a slash', async () => {
-    const models = (await client.models.list()).data as unknown as { id: string; cost: unknown; available_groups: string[] }[];
+    const models = (await client.models.list()).data as unknown as {
+      id: string;
+      cost: unknown;
+      available_groups: string[];
+    }[];
     expect(models.length).toBeGreaterThan(20);
     for (const model of models) {
       expect(model.cost).toBeDefined();
       expect(model.available_groups.length).toBeGreaterThan(0);
     }
-    expect(await client.models.retrieve('sora-2/text-to-video')).toMatchObject({ id: 'sora-2/text-to-video' });
+    expect(await client.models.retrieve('sora-2/text-to-video')).toMatchObject({
+      id: 'sora-2/text-to-video',
+    });
   });
 
   test('reads the request id, and goes back to the same provider by it', async () => {
-    const first = await client.chat.completions.create({ model: 'claude-opus-4.5', messages: hello, group: 'openrouter' } as never).withResponse();
+    const first = await client.chat.completions
+      .create({ model: 'claude-opus-4.5', messages: hello, group: 'openrouter' } as never)
+      .withResponse();
     const id = first.response.headers.get('x-request-id');
     const provider = first.response.headers.get('x-demo-provider');
     expect(id).toMatch(/^req_/);
     for (let turn = 0; turn < 5; turn++) {
       const next = await client.chat.completions
-        .create({ model: 'claude-opus-4.5', messages: hello, group: 'openrouter', previous_request_id: id } as never)
+        .create({
+          model: 'claude-opus-4.5',
+          messages: hello,
+          group: 'openrouter',
+          previous_request_id: id,
+        } as never)
         .withResponse();
       expect(next.response.headers.get('x-demo-provider')).toBe(provider);
     }
@@ -140,7 +164,9 @@ describe('the official OpenAI SDK through the proxy, against the demo upstream',
       duration: 8,
     } as never);
     expect(video.choices[0]?.message.content).toContain('8');
-    await expect(client.chat.completions.create({ model: 'gpt-5.2', messages: hello, group: 'fal-ai' } as never)).rejects.toMatchObject({
+    await expect(
+      client.chat.completions.create({ model: 'gpt-5.2', messages: hello, group: 'fal-ai' } as never),
+    ).rejects.toMatchObject({
       status: 400,
       code: 'group_not_available',
     });
@@ -149,7 +175,9 @@ describe('the official OpenAI SDK through the proxy, against the demo upstream',
   test('is told on every answer that this is the demo', async () => {
     const { response } = await client.models.list().withResponse();
     expect(response.headers.get('x-cody-demo')).toBe('true');
-    const refused = await fetch(`${host.proxy}/nowhere`, { headers: { authorization: `Bearer ${host.clientKey}` } });
+    const refused = await fetch(`${host.proxy}/nowhere`, {
+      headers: { authorization: `Bearer ${host.clientKey}` },
+    });
     expect([refused.status, refused.headers.get('x-cody-demo')]).toEqual([404, 'true']);
   });
 });

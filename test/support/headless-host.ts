@@ -31,7 +31,11 @@ export interface HeadlessHostOptions {
 const main = fileURLToPath(new URL('../../dist/headless/main.js', import.meta.url));
 
 /** Starts the built headless host with `--json` and reads its line. Throws with what it said if it ends instead. */
-export async function startHeadless({ args = [], env = {}, dataFolder }: HeadlessHostOptions = {}): Promise<HeadlessHost> {
+export async function startHeadless({
+  args = [],
+  env = {},
+  dataFolder,
+}: HeadlessHostOptions = {}): Promise<HeadlessHost> {
   const folder = dataFolder ?? (await mkdtemp(join(tmpdir(), 'cody-desktop-test-')));
   const child = spawn(
     process.execPath,
@@ -42,7 +46,10 @@ export async function startHeadless({ args = [], env = {}, dataFolder }: Headles
   const exited = once(child, 'exit') as Promise<[number | null]>;
   const lines = createInterface({ input: child.stdout });
   const rest: string[] = [];
-  const first = await Promise.race([once(lines, 'line').then(([line]) => String(line)), exited.then(() => null)]);
+  const first = await Promise.race([
+    once(lines, 'line').then(([line]) => String(line)),
+    exited.then(() => null),
+  ]);
   if (first === null) throw new Error(`The headless host ended: ${await errors}`);
   lines.on('line', (line) => rest.push(line));
   const told = JSON.parse(first) as Pick<HeadlessHost, 'proxy' | 'ui' | 'clientKey' | 'pid'>;

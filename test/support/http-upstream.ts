@@ -45,7 +45,10 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-async function listening(server: Server | ReturnType<typeof createTcpServer>, endAll: () => void): Promise<TestUpstream> {
+async function listening(
+  server: Server | ReturnType<typeof createTcpServer>,
+  endAll: () => void,
+): Promise<TestUpstream> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

@@ -3,7 +3,12 @@ import type { ExchangeRecord } from '../../shared/contract/activity.ts';
 import { defaultAllowedOrigins } from '../../shared/settings.ts';
 import { ActivityLog } from '../../electron/core/activity/activity-log.ts';
 import { systemClock, type Clock } from '../../electron/core/clock.ts';
-import { listen, Listening, type ListeningLimits, usualListeningLimits } from '../../electron/core/proxy/listening.ts';
+import {
+  listen,
+  Listening,
+  type ListeningLimits,
+  usualListeningLimits,
+} from '../../electron/core/proxy/listening.ts';
 import { createOriginGuard } from '../../electron/core/proxy/origin-guard.ts';
 import type { Refusal } from '../../electron/core/proxy/refusal.ts';
 import type { AttemptTimeouts } from '../../electron/core/upstream/attempt.ts';

@@ -57,7 +57,8 @@ export class ActivityLog implements ActivityService {
   changed(record: OpenRecord): void {
     if (this.#listeners.size === 0) return;
     this.#changed.add(record);
-    this.#timer ??= this.#clock.setTimer(batchMs, () => {
+    if (this.#timer !== null) return;
+    this.#timer = this.#clock.setTimer(batchMs, () => {
       this.#timer = null;
       const batch = [...this.#changed].map((changed) => ({ ...changed }));
       this.#changed.clear();

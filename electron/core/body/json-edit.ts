@@ -2,7 +2,13 @@ import { hasName, type JsonBody } from './json-body.ts';
 import { slicePieces } from './pieces.ts';
 
 /** A value that JSON can say. */
-export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [name: string]: JsonValue };
+export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly JsonValue[]
+  | { readonly [name: string]: JsonValue };
 
 /** The change of one top-level field: a new value, or undefined to take the field away. */
 export interface FieldEdit {

@@ -1,3 +1,36 @@
+import {
+  backslash,
+  closeBrace,
+  closeBracket,
+  comma,
+  isHexDigit,
+  isSimpleEscape,
+  isWhitespace,
+  openBrace,
+  openBracket,
+  quote,
+} from './json-bytes.ts';
+import {
+  afterValue,
+  colon,
+  done,
+  endsNumber,
+  firstElement,
+  firstKey,
+  inEscape,
+  inHex,
+  inInteger,
+  inLiteral,
+  inMinus,
+  inString,
+  inZero,
+  type JsonState,
+  key,
+  nextInNumber,
+  skipsWhitespace,
+  valueStart,
+} from './json-states.ts';
+
 /**
  * Reads a JSON text (RFC 8259) as it arrives, in pieces cut anywhere, without joining or parsing them. It checks that
  * the text is well formed and notes where the fields of the top-level object begin and end, so that they can be read
@@ -15,7 +48,7 @@ export class JsonScanner {
   /** Where the byte after the top-level `{` lies. */
   objectStart = 0;
 
-  #state: State = valueStart;
+  #state: JsonState = valueStart;
   /** The containers that are open: 1 = object, 0 = array. */
   readonly #open: number[] = [];
   #inKey = false;
@@ -38,7 +71,8 @@ export class JsonScanner {
     const base = this.#byteCount;
     const index = this.#scan(piece);
     this.#byteCount = base + piece.length;
-    if (index >= 0) this.#fault = { offset: base + index, found: piece[index] ?? null, problem: 'unexpected' };
+    if (index >= 0)
+      this.#fault = { offset: base + index, found: piece[index] ?? null, problem: 'unexpected' };
     return this.#fault;
   }
 
@@ -57,7 +91,10 @@ export class JsonScanner {
     while (index < length) {
       const state = this.#state;
       if (state === inString) {
-        index = this.#strictBytes < strictStringBytes ? this.#scanString(piece, index) : this.#skipString(piece, index);
+        index =
+          this.#strictBytes < strictStringBytes
+            ? this.#scanString(piece, index)
+            : this.#skipString(piece, index);
         if (index < 0) return -index - 1;
         continue;
       }
@@ -84,7 +121,7 @@ export class JsonScanner {
   }
 
   /** Takes one byte outside of plain string contents and numbers. Returns false if it does not fit. */
-  #step(state: State, byte: number, index: number): boolean {
+  #step(state: JsonState, byte: number, index: number): boolean {
     switch (state) {
       case valueStart:
         return this.#openValue(byte, index);
@@ -151,7 +188,8 @@ export class JsonScanner {
       this.#state = inInteger;
       return true;
     }
-    const literal = byte === 0x74 ? literals.true : byte === 0x66 ? literals.false : byte === 0x6e ? literals.null : null;
+    const literal =
+      byte === 0x74 ? literals.true : byte === 0x66 ? literals.false : byte === 0x6e ? literals.null : null;
     if (literal === null) return false;
     this.#literal = literal;
     this.#literalIndex = 1;
@@ -290,82 +328,4 @@ const leapAfterBytes = 64;
 const maxDepth = 10_000;
 const maxFields = 10_000;
 
-const quote = 0x22;
-const backslash = 0x5c;
-const comma = 0x2c;
-const openBrace = 0x7b;
-const closeBrace = 0x7d;
-const openBracket = 0x5b;
-const closeBracket = 0x5d;
-
 const literals = { true: 'true', false: 'false', null: 'null' } as const satisfies Record<string, string>;
-
-type State = number;
-const valueStart = 0;
-const firstElement = 1;
-const firstKey = 2;
-const key = 3;
-const colon = 4;
-const afterValue = 5;
-const done = 6;
-const inString = 7;
-const inEscape = 8;
-const inHex = 9;
-const inLiteral = 10;
-// From here on: inside a number (RFC 8259, section 6).
-const inMinus = 11;
-const inZero = 12;
-const inInteger = 13;
-const inDot = 14;
-const inFraction = 15;
-const inExponent = 16;
-const inExponentSign = 17;
-const inExponentDigits = 18;
-
-function endsNumber(state: State): boolean {
-  return state === inZero || state === inInteger || state === inFraction || state === inExponentDigits;
-}
-
-/** The state after a byte met inside a number; `afterValue` when the number ended before it; null if it does not fit. */
-function nextInNumber(state: State, byte: number): State | null {
-  const isDigit = byte >= 0x30 && byte <= 0x39;
-  if (isDigit) {
-    if (state === inZero) return null;
-    if (state === inMinus) return byte === 0x30 ? inZero : inInteger;
-    if (state === inDot) return inFraction;
-    if (state === inExponent || state === inExponentSign) return inExponentDigits;
-    return state;
-  }
-  if (byte === 0x2e) return state === inZero || state === inInteger ? inDot : null;
-  if (byte === 0x65 || byte === 0x45) return endsNumber(state) && state !== inExponentDigits ? inExponent : null;
-  if (byte === 0x2b || byte === 0x2d) return state === inExponent ? inExponentSign : null;
-  return endsNumber(state) ? afterValue : null;
-}
-
-function isWhitespace(byte: number): boolean {
-  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
-}
-
-function skipsWhitespace(state: State): boolean {
-  return state <= done;
-}
-
-function isSimpleEscape(byte: number): boolean {
-  switch (byte) {
-    case quote:
-    case backslash:
-    case 0x2f:
-    case 0x62:
-    case 0x66:
-    case 0x6e:
-    case 0x72:
-    case 0x74:
-      return true;
-    default:
-      return false;
-  }
-}
-
-function isHexDigit(byte: number): boolean {
-  return (byte >= 0x30 && byte <= 0x39) || (byte >= 0x41 && byte <= 0x46) || (byte >= 0x61 && byte <= 0x66);
-}

@@ -8,7 +8,9 @@ export interface FormField {
 
 /** The boundary of a `multipart/form-data` content type (RFC 7578); null if it is something else or has none. */
 export function multipartBoundary(contentType: string): string | null {
-  const match = /^multipart\/form-data\s*;(?:.*;)?\s*boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))/i.exec(contentType);
+  const match = /^multipart\/form-data\s*;(?:.*;)?\s*boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))/i.exec(
+    contentType,
+  );
   return match?.[1] ?? match?.[2] ?? null;
 }
 
@@ -68,7 +70,8 @@ export class FormFieldInserter extends Transform {
 
   #findDelimiter(bytes: Buffer): number {
     for (let at = bytes.indexOf(this.#delimiter); at >= 0; at = bytes.indexOf(this.#delimiter, at + 1)) {
-      const startsLine = at === 0 ? this.#atStart : at >= 2 && bytes[at - 2] === 0x0d && bytes[at - 1] === 0x0a;
+      const startsLine =
+        at === 0 ? this.#atStart : at >= 2 && bytes[at - 2] === 0x0d && bytes[at - 1] === 0x0a;
       if (startsLine) return at;
     }
     return -1;

@@ -17,7 +17,9 @@ export async function findPortHolder(port: number, platform: NodeJS.Platform): P
 
 /** Sockets that listen (state 0A) are listed with their inode (proc_net(5)); a process holds it as `socket:[inode]`. */
 async function findInProc(port: number): Promise<string | null> {
-  const tables = await Promise.all(['/proc/net/tcp', '/proc/net/tcp6'].map((path) => readFile(path, 'utf8').catch(() => '')));
+  const tables = await Promise.all(
+    ['/proc/net/tcp', '/proc/net/tcp6'].map((path) => readFile(path, 'utf8').catch(() => '')),
+  );
   const hexPort = port.toString(16).toUpperCase().padStart(4, '0');
   const inodes = new Set(
     tables

@@ -16,7 +16,10 @@ export function answerRefusal(
   clock: Clock,
 ): void {
   const body = Buffer.from(JSON.stringify(refusalBody(refusal)));
-  response.writeHead(proxyErrors[refusal.code].status, [...refusalHeaders(refusal, body.length), ...addedHeaders]);
+  response.writeHead(proxyErrors[refusal.code].status, [
+    ...refusalHeaders(refusal, body.length),
+    ...addedHeaders,
+  ]);
   response.end(request.method === 'HEAD' ? undefined : body);
   if (!request.complete) dropRestOfBody(request, clock);
 }

@@ -18,10 +18,12 @@ export function identify(
 
 const missing: Refusal = {
   code: 'invalid_client_key',
-  message: 'No client key came with the request. Copy one (cody-local-…) from Cody Desktop and use it as the API key of this tool.',
+  message:
+    'No client key came with the request. Copy one (cody-local-…) from Cody Desktop and use it as the API key of this tool.',
 };
 
 const wrong: Refusal = {
   code: 'invalid_client_key',
-  message: 'This is not a client key of this Cody Desktop. Copy one (cody-local-…) from it and use it as the API key of this tool.',
+  message:
+    'This is not a client key of this Cody Desktop. Copy one (cody-local-…) from it and use it as the API key of this tool.',
 };

@@ -49,7 +49,10 @@ export class Exchange implements RelayObserver {
     this.#dependencies = dependencies;
     this.#onClosed = onClosed;
     this.#startedMs = dependencies.clock.monotonicMs();
-    this.#record = dependencies.activity.begin(request.method ?? '', (request.url ?? '').replace(/\?.*$/s, ''));
+    this.#record = dependencies.activity.begin(
+      request.method ?? '',
+      (request.url ?? '').replace(/\?.*$/s, ''),
+    );
     response.on('close', () => {
       this.#clientClosed();
       this.#onClosed(this);
@@ -198,7 +201,10 @@ export class Exchange implements RelayObserver {
 
   /** JSON that can be read and edited; a compressed body is passed on as it is. */
   #isPlainJson(): boolean {
-    return this.#facts.contentEncoding === null && /^application\/(?:[\w.+-]+\+)?json\b/i.test(this.#facts.contentType);
+    return (
+      this.#facts.contentEncoding === null &&
+      /^application\/(?:[\w.+-]+\+)?json\b/i.test(this.#facts.contentType)
+    );
   }
 
   #continueIfExpected(): void {
@@ -208,7 +214,8 @@ export class Exchange implements RelayObserver {
 
 const codyKeyMissing: Refusal = {
   code: 'cody_key_missing',
-  message: 'Cody Desktop has no Cody key yet. Open it and paste the key, or set CODY_API_KEY; the client key of this tool stays as it is.',
+  message:
+    'Cody Desktop has no Cody key yet. Open it and paste the key, or set CODY_API_KEY; the client key of this tool stays as it is.',
 };
 
 const bodyStalled: Refusal = {
@@ -217,7 +224,8 @@ const bodyStalled: Refusal = {
 };
 
 function joinPath(upstream: Upstream, path: string): string {
-  const joined = path.startsWith('?') || path === '' ? `${upstream.basePath || '/'}${path}` : upstream.basePath + path;
+  const joined =
+    path.startsWith('?') || path === '' ? `${upstream.basePath || '/'}${path}` : upstream.basePath + path;
   return joined;
 }
 

@@ -11,7 +11,12 @@ export function answerHealth(
   addedHeaders: readonly string[],
 ): void {
   const nonce = /[?&]nonce=([\w-]{1,128})(?:&|$)/.exec(request.url ?? '')?.[1];
-  answerJson(request, response, { status: 'ok', name: 'cody-desktop', version, ...(nonce ? { nonce } : {}) }, addedHeaders);
+  answerJson(
+    request,
+    response,
+    { status: 'ok', name: 'cody-desktop', version, ...(nonce ? { nonce } : {}) },
+    addedHeaders,
+  );
 }
 
 /** Answers `/`, which some tools ask for to see if anyone is there, with what to do next. */

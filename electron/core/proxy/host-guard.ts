@@ -11,7 +11,8 @@ export function createHostGuard(port: number): (facts: RequestFacts) => Refusal 
   const allowed = new Set(names.map((name) => `${name}:${port}`));
   if (port === 80) for (const name of names) allowed.add(name);
   return ({ host, hostCount }) => {
-    if (host !== null && hostCount === 1 && (allowed.has(host) || allowed.has(host.toLowerCase()))) return null;
+    if (host !== null && hostCount === 1 && (allowed.has(host) || allowed.has(host.toLowerCase())))
+      return null;
     if (hostCount !== 1) {
       return { code: 'malformed_http', message: 'The request must have exactly one Host header. Send one.' };
     }

@@ -4,7 +4,10 @@ import { findPortHolder } from '../platform/port-holder.ts';
 import type { ListenError } from './listening.ts';
 
 /** Says in words why the port could not be listened on, who holds it where that can be known, and offers another port. */
-export async function describeListenError(error: ListenError, platform: NodeJS.Platform): Promise<ListenFailure> {
+export async function describeListenError(
+  error: ListenError,
+  platform: NodeJS.Platform,
+): Promise<ListenFailure> {
   const { code, port } = error;
   const nextFreePort = await findFreePort(port);
   const offer = nextFreePort === null ? '' : ` Port ${nextFreePort} is free.`;

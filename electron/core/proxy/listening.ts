@@ -142,7 +142,8 @@ function serve(server: Server, app: Express): void {
 
 function bind(server: Server, host: string, port: number): Promise<ListenError | null> {
   return new Promise((resolve) => {
-    const onError = (error: NodeJS.ErrnoException): void => resolve({ code: error.code ?? 'UNKNOWN', host, port });
+    const onError = (error: NodeJS.ErrnoException): void =>
+      resolve({ code: error.code ?? 'UNKNOWN', host, port });
     server.once('error', onError);
     server.listen({ host, port, ipv6Only: host === '::1' }, () => {
       server.off('error', onError);

@@ -16,7 +16,9 @@ export function answerMalformed(error: NodeJS.ErrnoException, socket: Socket, an
   const { status } = proxyErrors[refusal.code];
   const body = JSON.stringify(refusalBody(refusal));
   const headers = [...refusalHeaders(refusal, Buffer.byteLength(body)), 'connection', 'close'];
-  const lines = headers.flatMap((name, index) => (index % 2 === 0 ? [`${name}: ${headers[index + 1] ?? ''}`] : []));
+  const lines = headers.flatMap((name, index) =>
+    index % 2 === 0 ? [`${name}: ${headers[index + 1] ?? ''}`] : [],
+  );
   socket.end(`HTTP/1.1 ${status} ${reasons[status] ?? 'Error'}\r\n${lines.join('\r\n')}\r\n\r\n${body}`);
 }
 
@@ -29,13 +31,20 @@ const reasons: Readonly<Record<number, string>> = {
 function describe(code: string): Refusal {
   switch (code) {
     case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return { code: 'request_timeout', message: 'The request was not sent to its end in time. Send it again.' };
+      return {
+        code: 'request_timeout',
+        message: 'The request was not sent to its end in time. Send it again.',
+      };
     case 'HPE_HEADER_OVERFLOW':
-      return { code: 'request_headers_too_large', message: 'The request headers are larger than 64 KiB. Send fewer or shorter ones.' };
+      return {
+        code: 'request_headers_too_large',
+        message: 'The request headers are larger than 64 KiB. Send fewer or shorter ones.',
+      };
     default:
       return {
         code: 'malformed_http',
-        message: 'This is not a well-formed HTTP/1.1 request. Check the tool that sent it, or use http:// instead of https://.',
+        message:
+          'This is not a well-formed HTTP/1.1 request. Check the tool that sent it, or use http:// instead of https://.',
       };
   }
 }

@@ -7,7 +7,9 @@ import type { RequestFacts } from './request-facts.ts';
  * send no Origin and pass; a browser that sends none (an image, a script, a link on a website) is known by
  * `Sec-Fetch-Site`. (Node's `fetch` sends `Sec-Fetch-Mode` alone: that is no browser.)
  */
-export function createOriginGuard(allowedOrigins: readonly string[]): (facts: RequestFacts) => Refusal | null {
+export function createOriginGuard(
+  allowedOrigins: readonly string[],
+): (facts: RequestFacts) => Refusal | null {
   const patterns = allowedOrigins.map(toPattern);
   const verdicts = new Map<string, boolean>();
   const isAllowed = (origin: string): boolean => {
@@ -19,9 +21,13 @@ export function createOriginGuard(allowedOrigins: readonly string[]): (facts: Re
   };
   return ({ origin, fetchSite }) => {
     if (origin === null) {
-      return fetchSite === 'cross-site' || fetchSite === 'same-site' ? refuse('A website without an Origin') : null;
+      return fetchSite === 'cross-site' || fetchSite === 'same-site'
+        ? refuse('A website without an Origin')
+        : null;
     }
-    return isAllowed(origin) ? null : refuse(`The origin "${origin.length > 100 ? `${origin.slice(0, 100)}…` : origin}"`);
+    return isAllowed(origin)
+      ? null
+      : refuse(`The origin "${origin.length > 100 ? `${origin.slice(0, 100)}…` : origin}"`);
   };
 }
 

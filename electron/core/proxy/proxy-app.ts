@@ -26,7 +26,9 @@ export function createProxyApp(dependencies: ProxyDependencies, port: number, op
     const facts = readRequestFacts(request.rawHeaders, dependencies.goesUp);
     const target = readRequestTarget(request.url);
     const strange =
-      (target.kind === 'invalid' ? invalidTarget(target.message) : null) ?? checkHost(facts) ?? dependencies.checkOrigin(facts);
+      (target.kind === 'invalid' ? invalidTarget(target.message) : null) ??
+      checkHost(facts) ??
+      dependencies.checkOrigin(facts);
     const refusal = strange ?? open.ending ?? checkHops(facts, dependencies.instanceId);
     const added = facts.origin === null || strange !== null ? [] : corsHeaders(facts.origin);
     if (refusal === null && isPreflight(request)) {
@@ -41,7 +43,9 @@ export function createProxyApp(dependencies: ProxyDependencies, port: number, op
       answerRoot(request, response, dependencies.version, port, added);
       return;
     }
-    const exchange = new Exchange(request, response, facts, added, dependencies, (closed) => open.close(closed));
+    const exchange = new Exchange(request, response, facts, added, dependencies, (closed) =>
+      open.close(closed),
+    );
     open.add(exchange);
     const identified = refusal === null ? identify(facts, dependencies) : { refusal };
     if ('refusal' in identified) exchange.refuse(identified.refusal);
@@ -59,7 +63,8 @@ export function createProxyApp(dependencies: ProxyDependencies, port: number, op
 
 const internalError: Refusal = {
   code: 'internal_error',
-  message: 'Something in Cody Desktop went wrong. Try again; if it comes back, please report it with what you did.',
+  message:
+    'Something in Cody Desktop went wrong. Try again; if it comes back, please report it with what you did.',
 };
 
 function invalidTarget(message: string): Refusal {
@@ -72,6 +77,7 @@ function checkHops(facts: RequestFacts, instanceId: string): Refusal | null {
   if (!hops.includes(instanceId) && hops.length < 8) return null;
   return {
     code: 'loop_detected',
-    message: 'This request came back to the proxy that had sent it. Set the upstream to the Cody API, not to this proxy.',
+    message:
+      'This request came back to the proxy that had sent it. Set the upstream to the Cody API, not to this proxy.',
   };
 }

@@ -59,7 +59,8 @@ export function readJsonBody(
 
 const tooLarge: Refusal = {
   code: 'request_too_large',
-  message: 'The JSON body is larger than 64 MiB. Send large files as multipart/form-data, or make pictures smaller.',
+  message:
+    'The JSON body is larger than 64 MiB. Send large files as multipart/form-data, or make pictures smaller.',
 };
 
 function tooSlow(idleMs: number): Refusal {

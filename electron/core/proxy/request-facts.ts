@@ -22,7 +22,10 @@ export interface RequestFacts {
 export const hopHeader = 'x-cody-hop';
 
 /** Reads the raw headers (name, value, name, value …). `goesUp` says which of them go to the upstream. */
-export function readRequestFacts(rawHeaders: readonly string[], goesUp: (name: string) => boolean): RequestFacts {
+export function readRequestFacts(
+  rawHeaders: readonly string[],
+  goesUp: (name: string) => boolean,
+): RequestFacts {
   let host: string | null = null;
   let hostCount = 0;
   let origin: string | null = null;

@@ -17,7 +17,8 @@ export function readRequestTarget(target: string): RequestTarget {
   if (target.charCodeAt(0) !== slash || ambiguous.test(target)) {
     return {
       kind: 'invalid',
-      message: 'The request target is not a plain path. Send a path such as /v1/chat/completions, without "..", "\\" or line breaks.',
+      message:
+        'The request target is not a plain path. Send a path such as /v1/chat/completions, without "..", "\\" or line breaks.',
     };
   }
   let start = 0;

@@ -8,7 +8,12 @@ import type { Clock } from '../clock.ts';
  * the answer's connection with it. It fails when the client goes away; a client that is silent for `idleMs`, though not
  * held back, is reported by `onIdle` once.
  */
-export function streamUpload(request: IncomingMessage, idleMs: number, clock: Clock, onIdle: () => void): PassThrough {
+export function streamUpload(
+  request: IncomingMessage,
+  idleMs: number,
+  clock: Clock,
+  onIdle: () => void,
+): PassThrough {
   const upload = new PassThrough({ highWaterMark: 256 * 1024 });
   const timer = clock.setTimer(idleMs, () => {
     if (request.isPaused() || upload.writableNeedDrain) timer.refresh();

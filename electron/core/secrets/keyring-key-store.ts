@@ -74,7 +74,10 @@ export class KeyringKeyStore implements KeyStore {
   }
 
   write(account: string, secret: string): Promise<KeyStoreResult<void>> {
-    return this.#call(account, async (entry) => void (await entry.setPassword(secret)), secret);
+    const act = async (entry: KeyringEntry) => {
+      await entry.setPassword(secret);
+    };
+    return this.#call(account, act, secret);
   }
 
   remove(account: string): Promise<KeyStoreResult<void>> {

@@ -44,7 +44,12 @@ export function readAnswerHeaders(rawHeaders: readonly Buffer[]): AnswerHead {
     else if (name === 'connection') named = connectionOptions(value, named);
     if (!kept.has(name) && !name.startsWith('access-control-')) headers.push(spelled, value);
   }
-  return { headers: named === null ? headers : withoutNames(headers, named), contentType, requestId, hasDate };
+  return {
+    headers: named === null ? headers : withoutNames(headers, named),
+    contentType,
+    requestId,
+    hasDate,
+  };
 }
 
 /** Whether a content type is that of server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html). */

@@ -30,7 +30,8 @@ export async function askUpstream(
     let byteCount = 0;
     for await (const chunk of answer.body as AsyncIterable<Buffer>) {
       byteCount += chunk.length;
-      if (byteCount > maxAnswerBytes) return { failed: `the upstream ${url.host} sent far more than was asked for.` };
+      if (byteCount > maxAnswerBytes)
+        return { failed: `the upstream ${url.host} sent far more than was asked for.` };
       chunks.push(chunk);
     }
     return { status: answer.statusCode, body: parseBody(Buffer.concat(chunks).toString('utf8')) };

@@ -49,7 +49,13 @@ export class UpstreamAttempt implements Dispatcher.DispatchHandler {
   #over = false;
   #sentAgain = false;
 
-  constructor(upstream: Upstream, request: UpstreamRequest, timeouts: AttemptTimeouts, clock: Clock, sink: AnswerSink) {
+  constructor(
+    upstream: Upstream,
+    request: UpstreamRequest,
+    timeouts: AttemptTimeouts,
+    clock: Clock,
+    sink: AnswerSink,
+  ) {
     this.#upstream = upstream;
     this.#request = request;
     this.#timeouts = timeouts;
@@ -99,7 +105,12 @@ export class UpstreamAttempt implements Dispatcher.DispatchHandler {
     if (!this.#answered) this.#timer?.refresh();
   }
 
-  onResponseStart(controller: Dispatcher.DispatchController, statusCode: number, _headers: unknown, statusMessage?: string): void {
+  onResponseStart(
+    controller: Dispatcher.DispatchController,
+    statusCode: number,
+    _headers: unknown,
+    statusMessage?: string,
+  ): void {
     if (this.#over || statusCode < 200) return;
     this.#answered = true;
     this.#timer?.cancel();

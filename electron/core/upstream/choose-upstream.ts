@@ -12,7 +12,10 @@ export interface KeyFacts {
  * Whether the embedded demo upstream answers. Without a key it does only in Cody's own place: whoever has named another
  * upstream, or has a key that a locked key store keeps, would take invented answers for real ones.
  */
-export function choosesDemo({ upstream }: Pick<Settings, 'upstream'>, { hasKey, isUnreadable }: KeyFacts): boolean {
+export function choosesDemo(
+  { upstream }: Pick<Settings, 'upstream'>,
+  { hasKey, isUnreadable }: KeyFacts,
+): boolean {
   if (upstream.demo !== 'without-key') return upstream.demo === 'always';
   return !hasKey && !isUnreadable && upstream.baseUrl === defaultUpstreamBaseUrl;
 }
@@ -21,6 +24,7 @@ export function choosesDemo({ upstream }: Pick<Settings, 'upstream'>, { hasKey, 
 export function leadsToItself(baseUrl: string, ownPorts: readonly number[]): boolean {
   const url = new URL(baseUrl);
   const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
-  const isThisComputer = isLoopbackHost(url.hostname) || url.hostname === '0.0.0.0' || url.hostname === '[::]';
+  const isThisComputer =
+    isLoopbackHost(url.hostname) || url.hostname === '0.0.0.0' || url.hostname === '[::]';
   return isThisComputer && ownPorts.includes(port);
 }

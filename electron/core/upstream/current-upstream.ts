@@ -38,7 +38,10 @@ export class CurrentUpstream {
 
   constructor(ports: CurrentUpstreamPorts) {
     this.#ports = ports;
-    this.#choice = new Watched<UpstreamChoice>({ demo: false, baseUrl: ports.settings.get().upstream.baseUrl });
+    this.#choice = new Watched<UpstreamChoice>({
+      demo: false,
+      baseUrl: ports.settings.get().upstream.baseUrl,
+    });
   }
 
   get choice(): Watchable<UpstreamChoice> {
@@ -92,9 +95,13 @@ export class CurrentUpstream {
   }
 }
 
-const notReady: Refusal = { code: 'internal_error', message: 'Cody Desktop is still starting, or ending. Try again in a moment.' };
+const notReady: Refusal = {
+  code: 'internal_error',
+  message: 'Cody Desktop is still starting, or ending. Try again in a moment.',
+};
 
 const isItself: Refusal = {
   code: 'loop_detected',
-  message: 'The upstream in the settings is this proxy itself. Set it to the Cody API (https://codyapi.ru/v1) or another service.',
+  message:
+    'The upstream in the settings is this proxy itself. Set it to the Cody API (https://codyapi.ru/v1) or another service.',
 };

@@ -8,7 +8,11 @@ export type ProxyEnvironment = Readonly<Record<string, string | undefined>>;
  * Opens the one pool of kept-alive connections to an upstream: direct, or through the proxy that `HTTPS_PROXY` /
  * `HTTP_PROXY` name unless `NO_PROXY` excepts the host. Loopback is never reached through a proxy.
  */
-export function openDispatcher(baseUrl: URL, connectTimeoutMs: number, environment: ProxyEnvironment): Dispatcher {
+export function openDispatcher(
+  baseUrl: URL,
+  connectTimeoutMs: number,
+  environment: ProxyEnvironment,
+): Dispatcher {
   const outgoingProxy = findOutgoingProxy(baseUrl, environment);
   const options = {
     connect: { timeout: connectTimeoutMs },
@@ -29,9 +33,12 @@ export function openDispatcher(baseUrl: URL, connectTimeoutMs: number, environme
 export function findOutgoingProxy(target: URL, environment: ProxyEnvironment): string | null {
   if (isLoopbackHost(target.hostname)) return null;
   const names =
-    target.protocol === 'https:' ? ['https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY'] : ['http_proxy', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY'];
+    target.protocol === 'https:'
+      ? ['https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY']
+      : ['http_proxy', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY'];
   const proxy = names.map((name) => environment[name]).find((value) => value !== undefined && value !== '');
-  if (proxy === undefined || isExcepted(target, environment['no_proxy'] ?? environment['NO_PROXY'] ?? '')) return null;
+  if (proxy === undefined || isExcepted(target, environment['no_proxy'] ?? environment['NO_PROXY'] ?? ''))
+    return null;
   return proxy.includes('://') ? proxy : `http://${proxy}`;
 }
 

@@ -58,7 +58,9 @@ export function createRequestHeaderFilter(extra: readonly string[]): (name: stri
   const verdicts = new Map<string, boolean>();
   const decide = (name: string): boolean => {
     if (neverUp.has(name) || name.startsWith('x-forwarded-')) return false;
-    return passedUp.has(name) || extra.includes(name) || passedUpPrefixes.some((prefix) => name.startsWith(prefix));
+    return (
+      passedUp.has(name) || extra.includes(name) || passedUpPrefixes.some((prefix) => name.startsWith(prefix))
+    );
   };
   return (name) => {
     const known = verdicts.get(name);

@@ -18,7 +18,10 @@ export type UpstreamFailureCode = Extract<ProxyErrorCode, `upstream_${string}` |
 export function nameUpstreamFailure(error: unknown, host: string): UpstreamFailure {
   const code = errorCode(error);
   const kind = failureKind(code, error);
-  return { code: kind, message: code === '' ? describeFailure[kind](host) : `${describeFailure[kind](host)} (${code})` };
+  return {
+    code: kind,
+    message: code === '' ? describeFailure[kind](host) : `${describeFailure[kind](host)} (${code})`,
+  };
 }
 
 /** The failure of one of the proxy's own clocks. */
@@ -29,19 +32,25 @@ export function timeoutFailure(
 ): UpstreamFailure {
   const after = `${Math.round(afterMs / 1000)} s`;
   const setting = kind === 'upstream_first_byte_timeout' ? 'timeouts.firstByteMs' : 'timeouts.idleMs';
-  return { code: kind, message: `${describeFailure[kind](host)} Waited ${after}; the setting is ${setting}.` };
+  return {
+    code: kind,
+    message: `${describeFailure[kind](host)} Waited ${after}; the setting is ${setting}.`,
+  };
 }
 
 const describeFailure: Record<UpstreamFailureCode, (host: string) => string> = {
-  upstream_unreachable: (host) => `The upstream ${host} cannot be reached. Check the internet connection, VPN and firewall.`,
+  upstream_unreachable: (host) =>
+    `The upstream ${host} cannot be reached. Check the internet connection, VPN and firewall.`,
   upstream_refused: (host) =>
     `The upstream ${host} refused the connection. Check the upstream's address in the settings, and whether it is running.`,
-  upstream_reset: (host) => `The upstream ${host} closed the connection before its answer was complete. Try again.`,
+  upstream_reset: (host) =>
+    `The upstream ${host} closed the connection before its answer was complete. Try again.`,
   upstream_dns_failed: (host) =>
     `The name ${host} cannot be found. Check the upstream's address in the settings, and the internet connection.`,
   upstream_tls_failed: (host) =>
     `No secure connection to ${host}: its certificate or TLS was not accepted. A proxy or virus scanner may stand between.`,
-  upstream_invalid_answer: (host) => `The upstream ${host} answered with something that is not HTTP. Check its address and port.`,
+  upstream_invalid_answer: (host) =>
+    `The upstream ${host} answered with something that is not HTTP. Check its address and port.`,
   outgoing_proxy_failed: (host) =>
     `The outgoing proxy (HTTPS_PROXY) would not connect to ${host}. Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY.`,
   upstream_connect_timeout: (host) =>
@@ -80,7 +89,9 @@ function failureKind(code: string, error: unknown): UpstreamFailureCode {
 
 /** The codes of Node's TLS layer and of OpenSSL's certificate checks: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
 function isTlsCode(code: string): boolean {
-  return /^(?:ERR_TLS_|ERR_SSL_|CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_CA|EPROTO)/.test(code);
+  return /^(?:ERR_TLS_|ERR_SSL_|CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_CA|EPROTO)/.test(
+    code,
+  );
 }
 
 /** The first code found in an error, its causes, or the attempts of a connection to several addresses; empty if none. */

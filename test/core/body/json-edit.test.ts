@@ -38,7 +38,9 @@ describe('editing top-level fields', () => {
   });
 
   test('does not take a longer name, or one inside a nested object, for the field', () => {
-    expect(edit('{"models":1,"x":{"model":2}}', { name: 'model', value: 3 })).toBe('{"models":1,"x":{"model":2},"model":3}');
+    expect(edit('{"models":1,"x":{"model":2}}', { name: 'model', value: 3 })).toBe(
+      '{"models":1,"x":{"model":2},"model":3}',
+    );
   });
 
   test.each([
@@ -58,9 +60,14 @@ describe('editing top-level fields', () => {
   });
 
   test('adds where every old field is taken away', () => {
-    expect(edit('{"a":1,"b":2}', { name: 'a', value: undefined }, { name: 'b', value: undefined }, { name: 'c', value: 3 })).toBe(
-      '{"c":3}',
-    );
+    expect(
+      edit(
+        '{"a":1,"b":2}',
+        { name: 'a', value: undefined },
+        { name: 'b', value: undefined },
+        { name: 'c', value: 3 },
+      ),
+    ).toBe('{"c":3}');
   });
 
   test('cannot edit what is no object', () => {
@@ -72,7 +79,9 @@ describe('editing top-level fields', () => {
     fc.assert(
       fc.property(
         fc.dictionary(names, fc.jsonValue()),
-        fc.uniqueArray(fc.tuple(names, fc.option(fc.jsonValue(), { nil: undefined })), { selector: ([name]) => name }),
+        fc.uniqueArray(fc.tuple(names, fc.option(fc.jsonValue(), { nil: undefined })), {
+          selector: ([name]) => name,
+        }),
         fc.constantFrom(undefined, 1, '\t'),
         fc.array(fc.nat(400)),
         (object, changes, indent, cuts) => {
@@ -84,7 +93,9 @@ describe('editing top-level fields', () => {
             if (value === undefined) delete expected[name];
             else expected[name] = value;
           }
-          expect(JSON.parse(Buffer.concat(pieces ?? []).toString())).toEqual(JSON.parse(JSON.stringify(expected)));
+          expect(JSON.parse(Buffer.concat(pieces ?? []).toString())).toEqual(
+            JSON.parse(JSON.stringify(expected)),
+          );
         },
       ),
       { numRuns: 500 },
@@ -96,7 +107,9 @@ describe('editing top-level fields', () => {
     const result = scanJsonBody([picture]);
     if (!result.ok) throw new Error(result.message);
     const pieces = editJsonFields(result.body, [{ name: 'model', value: 'b' }]) ?? [];
-    expect(pieces.filter((piece) => piece.length > 100).every((piece) => piece.buffer === picture.buffer)).toBe(true);
+    expect(
+      pieces.filter((piece) => piece.length > 100).every((piece) => piece.buffer === picture.buffer),
+    ).toBe(true);
   });
 });
 

@@ -20,17 +20,64 @@ const everyCut = (text: string): number[] => Array.from(Buffer.from(text).keys()
 
 describe('checking a JSON body', () => {
   test.each([
-    '{}', ' [ ] ', '"a"', '0', '-0.0e-10', '1E5', 'true', ' null\n', '[1,2.5,-3]', '{"a":{"b":[{}]}}',
-    '{"a":"\\u00e9\\n\\\\"}', '"\\\\"', '{"a":9007199254740993}', '[[],{},""]',
+    '{}',
+    ' [ ] ',
+    '"a"',
+    '0',
+    '-0.0e-10',
+    '1E5',
+    'true',
+    ' null\n',
+    '[1,2.5,-3]',
+    '{"a":{"b":[{}]}}',
+    '{"a":"\\u00e9\\n\\\\"}',
+    '"\\\\"',
+    '{"a":9007199254740993}',
+    '[[],{},""]',
   ])('takes %s, whole and byte by byte', (text) => {
     expect(isValid(text)).toBe(true);
     expect(isValid(text, everyCut(text))).toBe(true);
   });
 
   test.each([
-    '', ' ', '{', '}', '{"a"}', '{"a":}', '{"a":1,}', '{a:1}', "{'a':1}", '[1,]', '[,1]', '[1 2]', '01', '1.', '.5', '1e', '+1',
-    '-', '--1', '1.5.5', '1e5.5', 'tru', 'truee', 'nul', 'NaN', '"a', '"\\x"', '"\\u12g4"', '"a\nb"', '{"a":1}}', '{"a":1} x', '[}', '{]',
-    '{"a":1 "b":2}', '\ufeff{}', '{"a"::1}', '[1}', '// x\n{}',
+    '',
+    ' ',
+    '{',
+    '}',
+    '{"a"}',
+    '{"a":}',
+    '{"a":1,}',
+    '{a:1}',
+    "{'a':1}",
+    '[1,]',
+    '[,1]',
+    '[1 2]',
+    '01',
+    '1.',
+    '.5',
+    '1e',
+    '+1',
+    '-',
+    '--1',
+    '1.5.5',
+    '1e5.5',
+    'tru',
+    'truee',
+    'nul',
+    'NaN',
+    '"a',
+    '"\\x"',
+    '"\\u12g4"',
+    '"a\nb"',
+    '{"a":1}}',
+    '{"a":1} x',
+    '[}',
+    '{]',
+    '{"a":1 "b":2}',
+    '\ufeff{}',
+    '{"a"::1}',
+    '[1}',
+    '// x\n{}',
   ])('refuses %j, whole and byte by byte', (text) => {
     expect(isValid(text)).toBe(false);
     expect(isValid(text, everyCut(text))).toBe(false);
@@ -52,7 +99,30 @@ describe('checking a JSON body', () => {
   });
 
   test('agrees with JSON.parse about any text close to JSON, cut anywhere', () => {
-    const token = fc.constantFrom(...['{', '}', '[', ']', ',', ':', '"', '\\', 'a', '1', '-', '.', 'e', '+', '0', ' ', 'true', 'null', '"k"', '\\"']);
+    const token = fc.constantFrom(
+      ...[
+        '{',
+        '}',
+        '[',
+        ']',
+        ',',
+        ':',
+        '"',
+        '\\',
+        'a',
+        '1',
+        '-',
+        '.',
+        'e',
+        '+',
+        '0',
+        ' ',
+        'true',
+        'null',
+        '"k"',
+        '\\"',
+      ],
+    );
     const nearJson = fc.array(token, { maxLength: 12 }).map((tokens) => tokens.join(''));
     fc.assert(
       fc.property(fc.oneof(nearJson, fc.json()), fc.array(fc.nat(200)), (text, cuts) => {
@@ -65,11 +135,15 @@ describe('checking a JSON body', () => {
   test('finds the end of long strings full of quotes and backslashes, cut anywhere', () => {
     const part = fc.constantFrom('\\\\', '\\"', 'x', 'yyyyyyyyyyyyyyyyyyyyyyyyyyyyyy', '\\n', 'é');
     fc.assert(
-      fc.property(fc.array(part, { minLength: 60, maxLength: 200 }), fc.array(fc.nat(2_000)), (parts, cuts) => {
-        const text = `{"a":"${'z'.repeat(250)}${parts.join('')}","b":1}`;
-        const result = scanJsonBody(cutAt(Buffer.from(text), cuts));
-        expect(result.ok && result.body.fields.length).toBe(2);
-      }),
+      fc.property(
+        fc.array(part, { minLength: 60, maxLength: 200 }),
+        fc.array(fc.nat(2_000)),
+        (parts, cuts) => {
+          const text = `{"a":"${'z'.repeat(250)}${parts.join('')}","b":1}`;
+          const result = scanJsonBody(cutAt(Buffer.from(text), cuts));
+          expect(result.ok && result.body.fields.length).toBe(2);
+        },
+      ),
       { numRuns: 500 },
     );
   });

@@ -1,7 +1,11 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
-import { encodeFormFields, FormFieldInserter, multipartBoundary } from '../../../electron/core/body/multipart-fields.ts';
+import {
+  encodeFormFields,
+  FormFieldInserter,
+  multipartBoundary,
+} from '../../../electron/core/body/multipart-fields.ts';
 import { cutAt } from '../../support/cut-bytes.ts';
 
 const fields = [{ name: 'group', value: 'openai' }];
@@ -17,7 +21,12 @@ const added = '--B\r\nContent-Disposition: form-data; name="group"\r\n\r\nopenai
 describe('adding form fields to a multipart stream', () => {
   test('puts them before the first part, wherever the stream is cut', async () => {
     for (let cut = 0; cut < part.length; cut++) expect(await insert(part, [cut])).toBe(added + part);
-    expect(await insert(part, [...part].map((_, index) => index))).toBe(added + part);
+    expect(
+      await insert(
+        part,
+        Array.from(part, (_, index) => index),
+      ),
+    ).toBe(added + part);
   });
 
   test('keeps a preamble, even one that mentions the delimiter, in front', async () => {
@@ -33,7 +42,9 @@ describe('adding form fields to a multipart stream', () => {
   });
 
   test('is understood by a form parser', async () => {
-    const response = new Response(await insert(part), { headers: { 'content-type': 'multipart/form-data; boundary=B' } });
+    const response = new Response(await insert(part), {
+      headers: { 'content-type': 'multipart/form-data; boundary=B' },
+    });
     expect([...(await response.formData())]).toEqual([
       ['group', 'openai'],
       ['model', 'x'],
@@ -45,7 +56,9 @@ describe('adding form fields to a multipart stream', () => {
   });
 
   test('cannot be tricked by quotes and line breaks in a name', () => {
-    expect(encodeFormFields('B', [{ name: 'a"\r\nX: y', value: '1' }]).toString()).toContain('name="a%22%0D%0AX: y"');
+    expect(encodeFormFields('B', [{ name: 'a"\r\nX: y', value: '1' }]).toString()).toContain(
+      'name="a%22%0D%0AX: y"',
+    );
   });
 });
 

@@ -6,10 +6,21 @@ import { startHttpUpstream, startTcpUpstream } from '../../support/http-upstream
 import { openSocket, waitForText } from '../../support/raw-http.ts';
 import { startTestProxy, testClientKey, type TestProxy } from '../../support/test-proxy.ts';
 
-async function open(proxy: TestProxy, lines: readonly string[] = [], target = '/v1/chat/completions'): Promise<Socket> {
+async function open(
+  proxy: TestProxy,
+  lines: readonly string[] = [],
+  target = '/v1/chat/completions',
+): Promise<Socket> {
   const socket = await openSocket(proxy.port);
   socket.write(
-    [`POST ${target} HTTP/1.1`, `Host: 127.0.0.1:${proxy.port}`, `Authorization: Bearer ${testClientKey}`, ...lines, '', ''].join('\r\n'),
+    [
+      `POST ${target} HTTP/1.1`,
+      `Host: 127.0.0.1:${proxy.port}`,
+      `Authorization: Bearer ${testClientKey}`,
+      ...lines,
+      '',
+      '',
+    ].join('\r\n'),
   );
   return socket;
 }
@@ -32,7 +43,10 @@ describe('a client that goes away ends the upstream request', () => {
     const { upstream, arrived, closed } = await startWatched();
     await using _upstream = upstream;
     await using proxy = await startTestProxy({ upstreamBaseUrl: upstream.baseUrl });
-    const client = await open(proxy, ['Content-Type: application/json', 'Content-Length: 2', '', '{}'].slice(0, 2));
+    const client = await open(
+      proxy,
+      ['Content-Type: application/json', 'Content-Length: 2', '', '{}'].slice(0, 2),
+    );
     client.write('{}');
     await arrived;
     client.destroy();
@@ -76,7 +90,11 @@ describe('a client that goes away ends the upstream request', () => {
     const { upstream, arrived, closed } = await startWatched();
     await using _upstream = upstream;
     await using proxy = await startTestProxy({ upstreamBaseUrl: upstream.baseUrl });
-    const client = await open(proxy, ['Content-Type: multipart/form-data; boundary=x', 'Content-Length: 1000000'], '/v1/files');
+    const client = await open(
+      proxy,
+      ['Content-Type: multipart/form-data; boundary=x', 'Content-Length: 1000000'],
+      '/v1/files',
+    );
     client.write('--x\r\n');
     await arrived;
     client.destroy();
@@ -102,7 +120,9 @@ describe('a client that goes away ends the upstream request', () => {
   test('while the connection to the upstream is still being made', async () => {
     const heads: string[] = [];
     await using upstream = await startTcpUpstream((_socket, head) => heads.push(head));
-    await using proxy = await startTestProxy({ upstreamBaseUrl: upstream.baseUrl.replace('http:', 'https:') });
+    await using proxy = await startTestProxy({
+      upstreamBaseUrl: upstream.baseUrl.replace('http:', 'https:'),
+    });
     const client = await open(proxy, ['Content-Length: 0']);
     await expect.poll(() => proxy.records().length).toBe(1);
     client.destroy();

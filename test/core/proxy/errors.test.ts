@@ -19,7 +19,9 @@ const chat = { model: 'm', messages: [{ role: 'user' as const, content: 'hi' }] 
 
 /** What the official SDK throws for a plain chat. */
 async function thrown(proxy: TestProxy): Promise<APIError> {
-  const error: unknown = await sdk(proxy).chat.completions.create(chat).catch((reason: unknown) => reason);
+  const error: unknown = await sdk(proxy)
+    .chat.completions.create(chat)
+    .catch((reason: unknown) => reason);
   if (!(error instanceof APIError)) throw new Error(`no API error: ${String(error)}`);
   return error;
 }
@@ -70,7 +72,11 @@ describe('before anything is sent', () => {
 
   test.each([
     ['announced', { 'content-length': String(64 * 1024 * 1024 + 1) }, ''],
-    ['chunked', { 'transfer-encoding': 'chunked' }, `${(33 * 1024 * 1024).toString(16)}\r\n"${'x'.repeat(33 * 1024 * 1024 - 1)}\r\n`],
+    [
+      'chunked',
+      { 'transfer-encoding': 'chunked' },
+      `${(33 * 1024 * 1024).toString(16)}\r\n"${'x'.repeat(33 * 1024 * 1024 - 1)}\r\n`,
+    ],
   ])('a JSON body over 64 MiB, %s: 413 before it is all there', async (_name, headers, chunk) => {
     await using proxy = await startTestProxy({ upstreamBaseUrl: 'http://127.0.0.1:9/v1' });
     const socket = await openSocket(proxy.port);
@@ -100,7 +106,9 @@ describe('before anything is sent', () => {
 
 describe('when the upstream', () => {
   test('refuses the connection: 502 upstream_refused', async () => {
-    await using proxy = await startTestProxy({ upstreamBaseUrl: `http://127.0.0.1:${await unusedPort()}/v1` });
+    await using proxy = await startTestProxy({
+      upstreamBaseUrl: `http://127.0.0.1:${await unusedPort()}/v1`,
+    });
     const error = await thrown(proxy);
     expectCode(error, 'upstream_refused', /Check the upstream's address/);
     expect(error).toBeInstanceOf(OpenAI.InternalServerError);
@@ -118,10 +126,15 @@ describe('when the upstream', () => {
   });
 
   test('has a certificate that nobody vouches for: 502 upstream_tls_failed', async () => {
-    const server = createTlsServer(selfSignedCertificate(), (_request, response) => void response.end()).listen(0, '127.0.0.1');
+    const server = createTlsServer(
+      selfSignedCertificate(),
+      (_request, response) => void response.end(),
+    ).listen(0, '127.0.0.1');
     await once(server, 'listening');
     try {
-      await using proxy = await startTestProxy({ upstreamBaseUrl: `https://127.0.0.1:${(server.address() as AddressInfo).port}/v1` });
+      await using proxy = await startTestProxy({
+        upstreamBaseUrl: `https://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+      });
       expectCode(await thrown(proxy), 'upstream_tls_failed', /certificate or TLS was not accepted/);
     } finally {
       server.close();
@@ -130,7 +143,9 @@ describe('when the upstream', () => {
 
   test('speaks no TLS where https was asked for: 502 upstream_tls_failed', async () => {
     await using upstream = await startHttpUpstream((_request, response) => void response.end());
-    await using proxy = await startTestProxy({ upstreamBaseUrl: upstream.baseUrl.replace('http:', 'https:') });
+    await using proxy = await startTestProxy({
+      upstreamBaseUrl: upstream.baseUrl.replace('http:', 'https:'),
+    });
     expectCode(await thrown(proxy), 'upstream_tls_failed', /TLS/);
   });
 
@@ -155,7 +170,10 @@ describe('when the upstream', () => {
   test('does not accept the connection in time: 504 upstream_connect_timeout', async () => {
     // 192.0.2.0/24 is reserved for documentation; where packets to it are not refused at once, nobody answers.
     await using upstream = await startUnacceptingServer();
-    await using proxy = await startTestProxy({ upstreamBaseUrl: upstream.baseUrl.replace('http:', 'https:'), connectTimeoutMs: 300 });
+    await using proxy = await startTestProxy({
+      upstreamBaseUrl: upstream.baseUrl.replace('http:', 'https:'),
+      connectTimeoutMs: 300,
+    });
     expectCode(await thrown(proxy), 'upstream_connect_timeout', /timeouts\.connectMs/);
   });
 
@@ -195,7 +213,10 @@ describe('when the answer has begun', () => {
       return null;
     })();
     expect(error).toBeInstanceOf(APIError);
-    expect(error).toMatchObject({ code: 'upstream_idle_timeout', message: expect.stringContaining('timeouts.idleMs') });
+    expect(error).toMatchObject({
+      code: 'upstream_idle_timeout',
+      message: expect.stringContaining('timeouts.idleMs'),
+    });
   });
 
   test('and the upstream dies between two events: the SDK throws an error that says so', async () => {
@@ -208,7 +229,10 @@ describe('when the answer has begun', () => {
     const reading = (async () => {
       for await (const _chunk of stream);
     })();
-    await expect(reading).rejects.toMatchObject({ code: 'upstream_reset', message: expect.stringContaining('closed the connection') });
+    await expect(reading).rejects.toMatchObject({
+      code: 'upstream_reset',
+      message: expect.stringContaining('closed the connection'),
+    });
   });
 
   test('and the upstream dies inside an event: that event is ended first, and no clean end is feigned', async () => {
@@ -219,9 +243,13 @@ describe('when the answer has begun', () => {
     await using proxy = await startTestProxy({ upstreamBaseUrl: upstream.baseUrl });
     const socket = await openSocket(proxy.port);
     const answer = readUntilClose(socket);
-    socket.write(`GET /v1/x HTTP/1.1\r\nHost: 127.0.0.1:${proxy.port}\r\nAuthorization: Bearer ${testClientKey}\r\nConnection: close\r\n\r\n`);
+    socket.write(
+      `GET /v1/x HTTP/1.1\r\nHost: 127.0.0.1:${proxy.port}\r\nAuthorization: Bearer ${testClientKey}\r\nConnection: close\r\n\r\n`,
+    );
     const { body } = await answer;
-    expect(body).toMatch(/data: \{"half\r\n[\da-f]+\r\n\n\nevent: error\ndata: \{"error":\{.*"code":"upstream_reset".*\}\}\n\n\r\n$/s);
+    expect(body).toMatch(
+      /data: \{"half\r\n[\da-f]+\r\n\n\nevent: error\ndata: \{"error":\{.*"code":"upstream_reset".*\}\}\n\n\r\n$/s,
+    );
     expect(body.endsWith('0\r\n\r\n')).toBe(false);
   });
 
@@ -267,7 +295,9 @@ describe('no double spending', () => {
       clock.advance(600_000);
     });
     await using proxy = await startTestProxy({ upstreamBaseUrl: upstream.baseUrl, clock });
-    await expect(sdk(proxy, 2).chat.completions.create(chat)).rejects.toMatchObject({ code: 'upstream_first_byte_timeout' });
+    await expect(sdk(proxy, 2).chat.completions.create(chat)).rejects.toMatchObject({
+      code: 'upstream_first_byte_timeout',
+    });
     expect(tries).toBe(1);
   });
 

@@ -15,7 +15,10 @@ async function post(
   headers: Record<string, string>,
   body: Buffer | string,
 ): Promise<IncomingMessage> {
-  const request = httpRequest(`${proxy.origin}${path}`, { method: 'POST', headers: { ...proxy.auth, ...headers } });
+  const request = httpRequest(`${proxy.origin}${path}`, {
+    method: 'POST',
+    headers: { ...proxy.auth, ...headers },
+  });
   request.end(body);
   const [response] = (await once(request, 'response')) as [IncomingMessage];
   return response;
@@ -29,7 +32,7 @@ describe('what the client sent reaches the upstream', () => {
     '[1,2]',
     '"just text"',
   ])('byte for byte: %s', async (json) => {
-    let received = Buffer.alloc(0);
+    let received: Buffer = Buffer.alloc(0);
     await using upstream = await startHttpUpstream(async (request, response) => {
       received = await readBody(request);
       response.end('{}');
@@ -47,24 +50,40 @@ describe('what the client sent reaches the upstream', () => {
     });
     await using proxy = await startTestProxy({ upstreamBaseUrl: upstream.baseUrl });
     const json = Buffer.from(`{"image":"${randomBytes(3_000_000).toString('base64')}","model":"m"}`);
-    await post(proxy, '/v1/x', { 'content-type': 'application/json', 'content-length': String(json.length) }, json).then(buffer);
-    await post(proxy, '/v1/x', { 'content-type': 'application/json', 'transfer-encoding': 'chunked' }, json).then(buffer);
+    await post(
+      proxy,
+      '/v1/x',
+      { 'content-type': 'application/json', 'content-length': String(json.length) },
+      json,
+    ).then(buffer);
+    await post(
+      proxy,
+      '/v1/x',
+      { 'content-type': 'application/json', 'transfer-encoding': 'chunked' },
+      json,
+    ).then(buffer);
     expect(received.map(({ bytes }) => bytes.equals(json))).toEqual([true, true]);
-    expect(received.map(({ headers }) => headers['content-length'])).toEqual([String(json.length), String(json.length)]);
+    expect(received.map(({ headers }) => headers['content-length'])).toEqual([
+      String(json.length),
+      String(json.length),
+    ]);
   });
 
-  test.each(['GET', 'HEAD', 'DELETE', 'PUT', 'PATCH', 'OPTIONS', 'QUERY'])('by any method: %s', async (method) => {
-    await using upstream = await startHttpUpstream((request, response) => {
-      response.setHeader('x-seen', `${request.method} ${request.url}`);
-      response.end();
-    });
-    await using proxy = await startTestProxy({ upstreamBaseUrl: upstream.baseUrl });
-    const answer = await sendRaw(
-      proxy.port,
-      `${method} /v1/any/unknown%20thing?a=1&a=2 HTTP/1.1\r\nHost: 127.0.0.1:${proxy.port}\r\nAuthorization: ${proxy.auth.authorization}\r\nConnection: close\r\n\r\n`,
-    );
-    expect(answer.head).toContain(`x-seen: ${method} /v1/any/unknown%20thing?a=1&a=2`);
-  });
+  test.each(['GET', 'HEAD', 'DELETE', 'PUT', 'PATCH', 'OPTIONS', 'QUERY'])(
+    'by any method: %s',
+    async (method) => {
+      await using upstream = await startHttpUpstream((request, response) => {
+        response.setHeader('x-seen', `${request.method} ${request.url}`);
+        response.end();
+      });
+      await using proxy = await startTestProxy({ upstreamBaseUrl: upstream.baseUrl });
+      const answer = await sendRaw(
+        proxy.port,
+        `${method} /v1/any/unknown%20thing?a=1&a=2 HTTP/1.1\r\nHost: 127.0.0.1:${proxy.port}\r\nAuthorization: ${proxy.auth.authorization}\r\nConnection: close\r\n\r\n`,
+      );
+      expect(answer.head).toContain(`x-seen: ${method} /v1/any/unknown%20thing?a=1&a=2`);
+    },
+  );
 
   test.each([
     ['/v1/chat/completions', '/v1/chat/completions'],
@@ -80,13 +99,16 @@ describe('what the client sent reaches the upstream', () => {
     expect(await (await fetch(proxy.origin + asked, { headers: proxy.auth })).text()).toBe(seen);
   });
 
-  test('with Cody\'s key and without what is the client\'s own', async () => {
+  test("with Cody's key and without what is the client's own", async () => {
     let headers: IncomingMessage['headers'] = {};
     await using upstream = await startHttpUpstream((request, response) => {
       headers = request.headers;
       response.end();
     });
-    await using proxy = await startTestProxy({ upstreamBaseUrl: upstream.baseUrl, extraHeaders: ['x-title', 'cookie', 'x-forwarded-for'] });
+    await using proxy = await startTestProxy({
+      upstreamBaseUrl: upstream.baseUrl,
+      extraHeaders: ['x-title', 'cookie', 'x-forwarded-for'],
+    });
     await post(
       proxy,
       '/v1/chat/completions',
@@ -129,15 +151,34 @@ describe('what the client sent reaches the upstream', () => {
   test('a binary upload of announced or unknown length arrives whole, a compressed JSON body untouched', async () => {
     const hashes: string[] = [];
     await using upstream = await startHttpUpstream(async (request, response) => {
-      hashes.push(createHash('sha256').update(await readBody(request)).digest('hex'));
+      hashes.push(
+        createHash('sha256')
+          .update(await readBody(request))
+          .digest('hex'),
+      );
       response.end();
     });
     await using proxy = await startTestProxy({ upstreamBaseUrl: upstream.baseUrl });
     const bytes = randomBytes(5_000_000);
     const hash = createHash('sha256').update(bytes).digest('hex');
-    await post(proxy, '/v1/files', { 'content-type': 'multipart/form-data; boundary=x', 'content-length': String(bytes.length) }, bytes).then(buffer);
-    await post(proxy, '/v1/files', { 'content-type': 'audio/wav', 'transfer-encoding': 'chunked' }, bytes).then(buffer);
-    await post(proxy, '/v1/x', { 'content-type': 'application/json', 'content-encoding': 'gzip' }, bytes).then(buffer);
+    await post(
+      proxy,
+      '/v1/files',
+      { 'content-type': 'multipart/form-data; boundary=x', 'content-length': String(bytes.length) },
+      bytes,
+    ).then(buffer);
+    await post(
+      proxy,
+      '/v1/files',
+      { 'content-type': 'audio/wav', 'transfer-encoding': 'chunked' },
+      bytes,
+    ).then(buffer);
+    await post(
+      proxy,
+      '/v1/x',
+      { 'content-type': 'application/json', 'content-encoding': 'gzip' },
+      bytes,
+    ).then(buffer);
     expect(hashes).toEqual([hash, hash, hash]);
   });
 });
@@ -234,7 +275,9 @@ describe('what the upstream answers reaches the client', () => {
   });
 
   test.each([204, 304])('status %i without a body', async (status) => {
-    await using upstream = await startHttpUpstream((_request, response) => void response.writeHead(status).end());
+    await using upstream = await startHttpUpstream(
+      (_request, response) => void response.writeHead(status).end(),
+    );
     await using proxy = await startTestProxy({ upstreamBaseUrl: upstream.baseUrl });
     const response = await fetch(`${proxy.baseUrl}/x`, { headers: proxy.auth });
     expect([response.status, await response.text()]).toEqual([status, '']);
@@ -248,7 +291,11 @@ describe('what the upstream answers reaches the client', () => {
     });
     await using proxy = await startTestProxy({ upstreamBaseUrl: upstream.baseUrl });
     const response = await fetch(`${proxy.baseUrl}/unknown`, { headers: proxy.auth });
-    expect([response.status, response.headers.get('x-request-id'), await response.text()]).toEqual([404, 'req_9', body]);
+    expect([response.status, response.headers.get('x-request-id'), await response.text()]).toEqual([
+      404,
+      'req_9',
+      body,
+    ]);
   });
 
   test('a large answer to a slow reader waits in the upstream, not in the proxy', async () => {
@@ -275,7 +322,9 @@ describe('what the upstream answers reaches the client', () => {
     await using proxy = await startTestProxy({ upstreamBaseUrl: upstream.baseUrl });
     const socket = connect(proxy.port, '127.0.0.1');
     socket.pause();
-    socket.write(`GET /v1/x HTTP/1.1\r\nHost: 127.0.0.1:${proxy.port}\r\nAuthorization: ${proxy.auth.authorization}\r\nConnection: close\r\n\r\n`);
+    socket.write(
+      `GET /v1/x HTTP/1.1\r\nHost: 127.0.0.1:${proxy.port}\r\nAuthorization: ${proxy.auth.authorization}\r\nConnection: close\r\n\r\n`,
+    );
     await upstreamStalled;
     await expect.poll(() => sent, { interval: 100, timeout: 5_000 }).toSatisfy(becomesSteady());
     expect(sent).toBeLessThan(40 * 1024 * 1024);

@@ -21,7 +21,13 @@ async function startSwitch(port = 0) {
     response.write('data: 1\n\n');
     streams.push(response);
   });
-  const opened = openUpstream({ baseUrl: upstream.baseUrl, authorization: () => 'Bearer k', demo: false, connectTimeoutMs: 1_000, environment: {} });
+  const opened = openUpstream({
+    baseUrl: upstream.baseUrl,
+    authorization: () => 'Bearer k',
+    demo: false,
+    connectTimeoutMs: 1_000,
+    environment: {},
+  });
   const wishes: string[] = [];
   const proxySwitch = new ProxySwitch({
     listen: (wanted) =>
@@ -79,7 +85,11 @@ async function openStream(port: number) {
   return socket;
 }
 
-const isRefused = (port: number): Promise<boolean> => openSocket(port).then(() => false, () => true);
+const isRefused = (port: number): Promise<boolean> =>
+  openSocket(port).then(
+    () => false,
+    () => true,
+  );
 
 describe('switching the proxy', () => {
   test('nothing listens unless it is wished', async () => {
@@ -94,7 +104,11 @@ describe('switching the proxy', () => {
     const hosts = state.addresses.map((address) => address.replace(`:${it.port}`, '').replace(/[[\]]/g, ''));
     expect(hosts[0]).toBe('127.0.0.1');
     for (const host of hosts) {
-      const answer = await sendRaw(it.port, `GET /health HTTP/1.1\r\nHost: localhost:${it.port}\r\nConnection: close\r\n\r\n`, host);
+      const answer = await sendRaw(
+        it.port,
+        `GET /health HTTP/1.1\r\nHost: localhost:${it.port}\r\nConnection: close\r\n\r\n`,
+        host,
+      );
       expect(answer.status).toBe(200);
     }
     expect(it.wishes).toEqual(['on']);
@@ -106,13 +120,19 @@ describe('switching the proxy', () => {
     const { port } = it;
     const stream = await openStream(port);
     const rest = readUntilClose(stream);
-    expect(await it.proxySwitch.setWish('off')).toMatchObject({ phase: 'ending', wish: 'off', baseUrl: null });
+    expect(await it.proxySwitch.setWish('off')).toMatchObject({
+      phase: 'ending',
+      wish: 'off',
+      baseUrl: null,
+    });
     expect(await isRefused(port)).toBe(true);
     it.clock.advance(2_999);
     it.streams[0]?.write('data: 2\n\n');
     await waitForText(stream, 'data: 2');
     it.clock.advance(1);
-    expect((await rest).head + (await rest).body).toContain('event: error\ndata: {"error":{"message":"The proxy of Cody Desktop was switched off');
+    expect((await rest).head + (await rest).body).toContain(
+      'event: error\ndata: {"error":{"message":"The proxy of Cody Desktop was switched off',
+    );
     await expect.poll(() => it.proxySwitch.state.get().phase).toBe('off');
   });
 
@@ -146,7 +166,10 @@ describe('switching the proxy', () => {
     const { port } = it;
     const old = await openStream(port);
     await it.proxySwitch.setWish('off');
-    expect(await it.proxySwitch.setWish('on')).toMatchObject({ phase: 'on', baseUrl: `http://127.0.0.1:${port}/v1` });
+    expect(await it.proxySwitch.setWish('on')).toMatchObject({
+      phase: 'on',
+      baseUrl: `http://127.0.0.1:${port}/v1`,
+    });
     const fresh = await openStream(port);
     const oldRest = readUntilClose(old);
     it.clock.advance(3_000);
@@ -159,7 +182,9 @@ describe('switching the proxy', () => {
 
   test('many wishes at once end where the last one wanted', async () => {
     await using it = await startSwitch();
-    await Promise.all((['on', 'off', 'on', 'off', 'on'] as const).map((wish) => it.proxySwitch.setWish(wish)));
+    await Promise.all(
+      (['on', 'off', 'on', 'off', 'on'] as const).map((wish) => it.proxySwitch.setWish(wish)),
+    );
     expect(it.proxySwitch.state.get().phase).toBe('on');
   });
 
@@ -184,14 +209,21 @@ describe('a port that cannot be had', () => {
   async function occupy(host: string, port = 0) {
     const server = createServer().listen(port, host);
     await once(server, 'listening');
-    return { port: (server.address() as AddressInfo).port, [Symbol.asyncDispose]: async () => void (await once(server.close(), 'close')) };
+    return {
+      port: (server.address() as AddressInfo).port,
+      [Symbol.asyncDispose]: async () => void (await once(server.close(), 'close')),
+    };
   }
 
   test('because another program has it: says who, and offers a free one', async () => {
     await using taken = await occupy('127.0.0.1');
     await using it = await startSwitch(taken.port);
     const state = await it.proxySwitch.setWish('on');
-    expect(state).toMatchObject({ phase: 'failed', baseUrl: null, failure: { code: 'port_in_use', port: taken.port } });
+    expect(state).toMatchObject({
+      phase: 'failed',
+      baseUrl: null,
+      failure: { code: 'port_in_use', port: taken.port },
+    });
     expect(state.failure?.nextFreePort).toBeGreaterThan(taken.port);
     expect(state.failure?.message).toContain(`Port ${taken.port} is in use by`);
     if (process.platform === 'linux') expect(state.failure?.holder).toContain(`(pid ${process.pid})`);
@@ -199,7 +231,10 @@ describe('a port that cannot be had', () => {
 
   test('because another program has it on ::1 only, where localhost would lead to it', async ({ skip }) => {
     const taken = await occupy('::1').catch(() => null);
-    if (taken === null) return skip('this computer has no IPv6');
+    if (taken === null) {
+      skip('this computer has no IPv6');
+      return;
+    }
     await using _taken = taken;
     await using it = await startSwitch(taken.port);
     expect((await it.proxySwitch.setWish('on')).failure?.code).toBe('port_in_use');
@@ -216,6 +251,9 @@ describe('a port that cannot be had', () => {
 
   test('because it is forbidden: says so', async () => {
     const failure = await describeListenError({ code: 'EACCES', host: '127.0.0.1', port: 80 }, 'win32');
-    expect(failure).toMatchObject({ code: 'port_forbidden', message: expect.stringContaining('excludedportrange') });
+    expect(failure).toMatchObject({
+      code: 'port_forbidden',
+      message: expect.stringContaining('excludedportrange'),
+    });
   });
 });

@@ -7,16 +7,25 @@ function standsBetweenEvents(...chunks: string[]): boolean {
   return boundary.isBetweenEvents;
 }
 
-test.each([[[]], [['data: 1\n\n']], [['data: 1\r\n\r\n']], [['data: 1\r\r']], [['data: 1\n', '\n']], [['data: 1\r', '\n', '\r', '\n']], [['data: 1\n\r\n']]])(
-  'something may be added after %j',
-  (chunks) => {
-    expect(standsBetweenEvents(...chunks)).toBe(true);
-  },
-);
+test.each([
+  [[]],
+  [['data: 1\n\n']],
+  [['data: 1\r\n\r\n']],
+  [['data: 1\r\r']],
+  [['data: 1\n', '\n']],
+  [['data: 1\r', '\n', '\r', '\n']],
+  [['data: 1\n\r\n']],
+])('something may be added after %j', (chunks) => {
+  expect(standsBetweenEvents(...chunks)).toBe(true);
+});
 
-test.each([[['d']], [['data: 1']], [['data: 1\n']], [['data: 1\r\n']], [['data: 1\n\n', 'd']], [['data: 1\n\ndata: 2\r', '\n']]])(
-  'nothing may be added after %j',
-  (chunks) => {
-    expect(standsBetweenEvents(...chunks)).toBe(false);
-  },
-);
+test.each([
+  [['d']],
+  [['data: 1']],
+  [['data: 1\n']],
+  [['data: 1\r\n']],
+  [['data: 1\n\n', 'd']],
+  [['data: 1\n\ndata: 2\r', '\n']],
+])('nothing may be added after %j', (chunks) => {
+  expect(standsBetweenEvents(...chunks)).toBe(false);
+});

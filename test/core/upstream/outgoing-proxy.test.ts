@@ -38,22 +38,29 @@ describe('the outgoing proxy', () => {
         return;
       }
       socket.write('HTTP/1.1 200 OK\r\n\r\n');
-      const through = connect(target.address() as AddressInfo);
+      const through = connect((target.address() as AddressInfo).port, '127.0.0.1');
       socket.pipe(through).pipe(socket);
       socket.on('error', () => undefined);
       through.on('error', () => undefined);
     });
-    const target = createServer((_request, response) => void response.end('through the tunnel')).listen(0, '127.0.0.1');
+    const target = createServer((_request, response) => void response.end('through the tunnel')).listen(
+      0,
+      '127.0.0.1',
+    );
     outgoing.listen(0, '127.0.0.1');
     await Promise.all([once(target, 'listening'), once(outgoing, 'listening')]);
     const address = `http://127.0.0.1:${(outgoing.address() as AddressInfo).port}`;
     const environment = { HTTP_PROXY: address, HTTPS_PROXY: address };
     try {
       await using plain = await startTestProxy({ upstreamBaseUrl: 'http://cody.test/v1', environment });
-      expect(await (await fetch(`${plain.baseUrl}/models`, { headers: plain.auth })).text()).toMatch(/^through the (?:tunnel|proxy)$/);
+      expect(await (await fetch(`${plain.baseUrl}/models`, { headers: plain.auth })).text()).toMatch(
+        /^through the (?:tunnel|proxy)$/,
+      );
       await using refused = await startTestProxy({ upstreamBaseUrl: 'https://refused.test/v1', environment });
       const response = await fetch(`${refused.baseUrl}/models`, { headers: refused.auth });
-      expect(await response.json()).toMatchObject({ error: { code: 'outgoing_proxy_failed', message: expect.stringContaining('HTTPS_PROXY') } });
+      expect(await response.json()).toMatchObject({
+        error: { code: 'outgoing_proxy_failed', message: expect.stringContaining('HTTPS_PROXY') },
+      });
       expect(asked).toContain('CONNECT refused.test:443');
     } finally {
       for (const server of [target, outgoing]) {
