@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { prepareElectron } from './electron-runtime.ts';
+import { headlessNodeFlags } from './node-flags.ts';
 import { isBuildFresh } from './sources.ts';
 
 /**
@@ -29,7 +30,11 @@ const electron = process.argv.includes('--headless')
 if (electron !== null) say(electron.line);
 const [command, ...first] = electron?.executable
   ? [electron.executable, root]
-  : [process.execPath, fileURLToPath(new URL('../dist/headless/main.js', import.meta.url))];
+  : [
+      process.execPath,
+      ...headlessNodeFlags,
+      fileURLToPath(new URL('../dist/headless/main.js', import.meta.url)),
+    ];
 const child = spawn(command, [...first, ...args], { stdio: 'inherit' });
 // The terminal sends Ctrl+C to both; a signal to this process alone is passed on. The child's end is this one's end.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGUSR2'] as const) {

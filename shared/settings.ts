@@ -30,9 +30,12 @@ const port = z.int().min(0).max(65_535);
 const milliseconds = z.int().min(1).max(86_400_000);
 
 /** One entry of the origin list: `scheme://host[:port]`, where the host or the port may be `*`. Never `*` alone. */
-export const allowedOrigin = z.string().regex(/^(?:https?:\/\/[^\s/*]+(?::\*)?|[a-z][a-z0-9+.-]*:\/\/[^\s/]+|null)$/, {
-  error: 'Write an origin as scheme://host or scheme://host:port, such as https://example.com. A bare * is not allowed.',
-});
+export const allowedOrigin = z
+  .string()
+  .regex(/^(?:https?:\/\/[^\s/*]+(?::\*)?|(?!https?:)[a-z][a-z0-9+.-]*:\/\/[^\s/]+|null)$/, {
+    error:
+      'Write an origin as scheme://host or scheme://host:port, such as https://example.com. A bare * is not allowed.',
+  });
 
 const upstreamUrl = z.url({
   protocol: /^https?$/,

@@ -25,15 +25,7 @@ const layers: readonly Layer[] = [
     folder: 'electron/core',
     layers: ['shared'],
     mayUse: (name) =>
-      isNode(name) ||
-      startsWithAny(
-        'express',
-        'undici',
-        'zod',
-        '@orpc/server',
-        '@napi-rs/keyring',
-        'write-file-atomic',
-      )(name),
+      isNode(name) || startsWithAny('express', 'undici', 'zod', '@orpc/server', '@napi-rs/keyring')(name),
   },
   {
     folder: 'electron/headless',

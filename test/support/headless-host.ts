@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { headlessNodeFlags } from '../../scripts/node-flags.ts';
 
 /** The real headless host, as its own process, on free ports and with a data folder of its own. */
 export interface HeadlessHost extends AsyncDisposable {
@@ -39,7 +40,7 @@ export async function startHeadless({
   const folder = dataFolder ?? (await mkdtemp(join(tmpdir(), 'cody-desktop-test-')));
   const child = spawn(
     process.execPath,
-    [main, '--json', '--port', '0', '--ui-port', '0', '--data-dir', folder, ...args],
+    [...headlessNodeFlags, main, '--json', '--port', '0', '--ui-port', '0', '--data-dir', folder, ...args],
     { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env['PATH'], HOME: folder, ...env } },
   );
   const errors = text(child.stderr);

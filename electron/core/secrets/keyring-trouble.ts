@@ -16,7 +16,7 @@ const noCollectionWords = /no result found/i;
 
 /**
  * Says in words what an error of the native keyring library means and what to do. The library gives nothing but a
- * message, whose words were collected from the real thing (gnome-keyring 42, libdbus 1.14, Security.framework).
+ * message; the words for Linux were met with gnome-keyring, those for other systems are what their documentation says.
  */
 export function explainKeyringError(message: string, platform: NodeJS.Platform): KeyStoreStatus {
   const name = keyStoreName(platform);

@@ -1,7 +1,10 @@
 import type { SettingsService } from '../host-services.ts';
 
 /** The settings service, but an upstream that is this program itself is refused. */
-export function refuseItself(service: SettingsService, isItself: (baseUrl: string) => boolean): SettingsService {
+export function refuseItself(
+  service: SettingsService,
+  isItself: (baseUrl: string) => boolean,
+): SettingsService {
   return {
     settings: service.settings,
     update: async (patch) => {

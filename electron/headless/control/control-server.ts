@@ -47,7 +47,7 @@ const closeDeadlineMs = 700;
 /** Listens on 127.0.0.1 only. A port that cannot be had is a result, not an exception. */
 export async function startControlServer(options: ControlServerOptions): Promise<StartControlServerResult> {
   // Bodies are small and local: a request that takes longer than this to arrive is not one of the page's.
-  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 5_000 });
+  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 60_000 });
   const failure = await listen(server, options.port);
   if (failure) return { started: false, failure };
 
