@@ -23,7 +23,11 @@ function program(input: string, outDir: string, format: 'es' | 'cjs'): Environme
       rolldownOptions: {
         input: fromRoot(input),
         external,
-        output: { format, entryFileNames: `[name].${format === 'cjs' ? 'cjs' : 'js'}`, codeSplitting: format === 'es' },
+        output: {
+          format,
+          entryFileNames: `[name].${format === 'cjs' ? 'cjs' : 'js'}`,
+          codeSplitting: format === 'es',
+        },
       },
     },
   };
