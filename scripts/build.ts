@@ -11,8 +11,8 @@ const result = spawnSync(
   {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
-  // Whoever asks, Vitest too: React's development build is not for users.
-  env: { ...process.env, NODE_ENV: 'production' },
+    // Whoever asks, Vitest too: React's development build is not for users.
+    env: { ...process.env, NODE_ENV: 'production' },
   },
 );
 if (result.status === 0) writeFileSync(buildStamp(root), new Date().toISOString());

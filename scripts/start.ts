@@ -1,7 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { prepareElectron } from './electron-runtime.ts';
-import { headlessNodeFlags } from './node-flags.ts';
 import { isBuildFresh } from './sources.ts';
 
 /**
@@ -30,11 +29,7 @@ const electron = process.argv.includes('--headless')
 if (electron !== null) say(electron.line);
 const [command, ...first] = electron?.executable
   ? [electron.executable, root]
-  : [
-      process.execPath,
-      ...headlessNodeFlags,
-      fileURLToPath(new URL('../dist/headless/main.js', import.meta.url)),
-    ];
+  : [process.execPath, fileURLToPath(new URL('../dist/headless/main.js', import.meta.url))];
 const child = spawn(command, [...first, ...args], { stdio: 'inherit' });
 // The terminal sends Ctrl+C to both; a signal to this process alone is passed on. The child's end is this one's end.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGUSR2'] as const) {

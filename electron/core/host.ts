@@ -6,6 +6,7 @@ import { openClientRegistry } from './clients/client-registry.ts';
 import type { Clock } from './clock.ts';
 import { startDemoUpstream } from './demo-upstream/demo-upstream.ts';
 import type { HostServices } from './host-services.ts';
+import { createYoungGarbageCollector } from './platform/young-garbage.ts';
 import { describeListenError } from './proxy/listen-failure.ts';
 import { listen, usualListeningLimits } from './proxy/listening.ts';
 import { createOriginGuard } from './proxy/origin-guard.ts';
@@ -93,6 +94,7 @@ export async function createHost(ports: HostPorts): Promise<CreateHostResult> {
     environment,
   });
 
+  const freeMemory = createYoungGarbageCollector();
   const activity = new ActivityLog(clock, rememberedExchanges);
   const guards = new Watched(makeGuards(settings.get()));
   const proxy = new ProxySwitch({
@@ -103,6 +105,7 @@ export async function createHost(ports: HostPorts): Promise<CreateHostResult> {
           clock,
           version: ports.version,
           reportError: ports.reportError,
+          freeMemory,
           instanceId: ports.randomBytes(12).toString('base64url'),
           activity,
           currentUpstream: () => upstream.get(),

@@ -18,6 +18,11 @@ const graceMs = 3_000;
 /** Where Vite puts the renderer, seen from the built file or from the source. */
 const builtFolder = import.meta.url.endsWith('.ts') ? '../../dist/renderer' : '../renderer';
 
+/** Errors that nobody foresaw go to standard error, without their words. */
+function reportError(error: unknown): void {
+  process.stderr.write(`${describeError(error)}\n`);
+}
+
 /** Opens the data folder, puts the core together, listens, says where, and ends with the first signal. */
 async function run(options: HeadlessOptions): Promise<void> {
   const folder = await openDataFolder(
@@ -34,7 +39,7 @@ async function run(options: HeadlessOptions): Promise<void> {
     keyStore: new KeyringKeyStore(systemClock, process.platform),
     dataFolder: folder.folder,
     version: packageJson.version,
-    reportError: (error) => void process.stderr.write(`${describeError(error)}\n`),
+    reportError,
     overrides: options.overrides,
   });
   if (!created.ok) {
@@ -71,6 +76,7 @@ async function openControl(host: Host, uiPort: number | undefined): Promise<Cont
       randomBytes,
       clock: systemClock,
       version: packageJson.version,
+      reportError,
     });
   let result = await start(uiPort ?? usualUiPort);
   // Nobody asked for that very port, so a second run beside the first may take another.

@@ -20,6 +20,11 @@ function giveUp(message: string): void {
   app.exit(1);
 }
 
+/** Errors that nobody foresaw go to standard error, without their words. */
+function reportError(error: unknown): void {
+  process.stderr.write(`${describeError(error)}\n`);
+}
+
 /** The window: sandboxed, with nothing but the built renderer in it. */
 function openWindow(): BrowserWindow {
   const window = new BrowserWindow({
@@ -58,14 +63,14 @@ async function start(): Promise<void> {
     keyStore: new KeyringKeyStore(systemClock, process.platform),
     dataFolder: folder.folder,
     version: packageJson.version,
-    reportError: (error) => void process.stderr.write(`${describeError(error)}\n`),
+    reportError,
     overrides: {},
   });
   if (!created.ok) return giveUp(created.problems.map(({ message }) => message).join('\n'));
   const { host } = created;
   await host.start('only-if-on');
 
-  const rpc = new RPCHandler(createRouter(host.services));
+  const rpc = new RPCHandler(createRouter(host.services, reportError));
   ipcMain.on('cody-door', (event) => {
     const [port] = event.ports;
     if (!port || !isTrustedSender(event.senderFrame?.url)) return;

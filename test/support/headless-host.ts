@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { headlessNodeFlags } from '../../scripts/node-flags.ts';
 
 /** The real headless host, as its own process, on free ports and with a data folder of its own. */
 export interface HeadlessHost extends AsyncDisposable {
@@ -40,7 +39,7 @@ export async function startHeadless({
   const folder = dataFolder ?? (await mkdtemp(join(tmpdir(), 'cody-desktop-test-')));
   const child = spawn(
     process.execPath,
-    [...headlessNodeFlags, main, '--json', '--port', '0', '--ui-port', '0', '--data-dir', folder, ...args],
+    [main, '--json', '--port', '0', '--ui-port', '0', '--data-dir', folder, ...args],
     { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env['PATH'], HOME: folder, ...env } },
   );
   const errors = text(child.stderr);

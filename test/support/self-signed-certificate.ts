@@ -3,13 +3,13 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A key and a certificate for 127.0.0.1 that nobody has signed, made anew by `openssl`. */
-export function selfSignedCertificate(): { key: Buffer; cert: Buffer } {
+/** A key and a certificate that nobody has signed, made anew by `openssl`, for 127.0.0.1 or another `subjectAltName`. */
+export function selfSignedCertificate(subjectAltName = 'IP:127.0.0.1'): { key: Buffer; cert: Buffer } {
   const folder = mkdtempSync(join(tmpdir(), 'certificate-'));
   try {
     const key = join(folder, 'key.pem');
     const cert = join(folder, 'cert.pem');
-    const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
+    const subject = ['-subj', '/CN=test', '-addext', `subjectAltName=${subjectAltName}`];
     const files = ['-keyout', key, '-out', cert];
     execFileSync(
       'openssl',

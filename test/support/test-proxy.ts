@@ -66,6 +66,7 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
     {
       clock,
       version: '0.0.0-test',
+      freeMemory: () => undefined,
       reportError: (error) => {
         throw error;
       },

@@ -5,6 +5,7 @@ import type { Client } from '../../../shared/contract/clients.ts';
 import type { Clock } from '../clock.ts';
 import { errorMessage } from '../data-folder/error-code.ts';
 import { OneAtATime } from '../data-folder/one-at-a-time.ts';
+import { ErrorForPeople } from '../error-for-people.ts';
 import type { ClientsService } from '../host-services.ts';
 import type { KeyStoreResult } from '../secrets/key-store.ts';
 import { Watched } from '../watched.ts';
@@ -22,11 +23,11 @@ export type ClientRegistryOptions = {
 };
 
 /** No client has this id (any more). */
-export class UnknownClientError extends Error {
+export class UnknownClientError extends ErrorForPeople {
   override readonly name = 'UnknownClientError';
 
   constructor() {
-    super('There is no such client. It may have been revoked meanwhile.');
+    super('NOT_FOUND', 'There is no such client any more. It may have been revoked in another window.');
   }
 }
 
@@ -227,15 +228,16 @@ export class ClientRegistry {
   }
 
   async #save(entries: readonly Pick<Entry, 'stored'>[]): Promise<void> {
-    if (this.#writeBarrier !== null) throw new Error(this.#writeBarrier);
+    if (this.#writeBarrier !== null) throw new ErrorForPeople('NOT_WRITTEN', this.#writeBarrier);
     const clients = entries.flatMap(({ stored }) => (stored ? [stored] : []));
     const defaultId = clients.some(({ id }) => id === this.#defaultId) ? this.#defaultId : null;
     try {
       await saveClients(this.#file, { defaultId, clients });
     } catch (error) {
-      throw new Error(`The clients could not be written to ${this.#file}: ${errorMessage(error)}.`, {
-        cause: error,
-      });
+      const message =
+        `The clients could not be written to ${this.#file}: ${errorMessage(error)}. ` +
+        `See that the disk has room and the file may be written, then try again.`;
+      throw new ErrorForPeople('NOT_WRITTEN', message, { cause: error });
     }
   }
 }

@@ -1,7 +1,6 @@
 import { implement } from '@orpc/server';
 import { activityContract, type ExchangeRecord } from '../../../shared/contract/activity.ts';
 import type { ActivityService, HostServices } from '../host-services.ts';
-import { concealErrors } from './conceal-errors.ts';
 import { watchSource, type WatchSource } from './watch-value.ts';
 
 /** How many of the newest exchanges a watch begins with. */
@@ -12,7 +11,7 @@ export const watchedFromStart = 50;
  * misses none between asking for the list and watching it; then come those that were added or changed.
  */
 export function createActivityProcedures({ activity }: Pick<HostServices, 'activity'>) {
-  const area = implement(activityContract).use(concealErrors);
+  const area = implement(activityContract);
   return area.router({
     list: area.list.handler(({ input }) => activity.list(input.limit)),
     watch: area.watch.handler(async ({ signal }) => watchSource(exchangesOf(activity), signal)),

@@ -1,12 +1,11 @@
 import { implement } from '@orpc/server';
 import { codyKeyContract } from '../../../shared/contract/cody-key.ts';
 import type { HostServices } from '../host-services.ts';
-import { concealErrors } from './conceal-errors.ts';
 import { watchValue } from './watch-value.ts';
 
 /** The procedures of the area `codyKey`. The key goes in; no answer holds it or a part of it. */
 export function createCodyKeyProcedures({ codyKey }: Pick<HostServices, 'codyKey'>) {
-  const area = implement(codyKeyContract).use(concealErrors);
+  const area = implement(codyKeyContract);
   return area.router({
     getStatus: area.getStatus.handler(() => codyKey.status.get()),
     watchStatus: area.watchStatus.handler(async ({ signal }) => watchValue(codyKey.status, signal)),

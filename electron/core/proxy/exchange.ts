@@ -20,6 +20,8 @@ import { streamUpload } from './upload-stream.ts';
  * way: done, refused, failed, cut, or the client left; whatever is still running is then stopped.
  */
 export class Exchange implements RelayObserver {
+  /** Its place among the open exchanges; theirs to set. */
+  slot = 0;
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
   readonly #facts: RequestFacts;
@@ -145,11 +147,12 @@ export class Exchange implements RelayObserver {
 
   #sendUpload(upstream: Upstream, head: Omit<UpstreamRequest, 'body'>): void {
     this.#continueIfExpected();
-    const { clock, bodyIdleMs } = this.#dependencies;
-    const upload = streamUpload(this.#request, bodyIdleMs, clock, () => {
+    const { clock, bodyIdleMs, freeMemory } = this.#dependencies;
+    const onIdle = (): void => {
       this.#attempt?.abort();
       this.refuse(bodyStalled);
-    });
+    };
+    const upload = streamUpload(this.#request, bodyIdleMs, clock, onIdle, freeMemory);
     this.#request.on('data', (chunk: Buffer) => {
       this.#record.bytesIn += chunk.length;
     });

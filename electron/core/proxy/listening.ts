@@ -1,7 +1,8 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import type { Express } from 'express';
+import type { Express, Request, Response } from 'express';
 import type { Clock, ClockTimer } from '../clock.ts';
+import { messageClassesOf } from './message-classes.ts';
 import { answerMalformed } from './malformed-request.ts';
 import { OpenExchanges } from './open-exchanges.ts';
 import { createProxyApp } from './proxy-app.ts';
@@ -90,18 +91,15 @@ export async function listen(
   limits: ListeningLimits,
 ): Promise<Listening | ListenError> {
   const open = new OpenExchanges();
-  const first = createProxyServer(limits, open);
+  let boundPort = port;
+  const app = createProxyApp(dependencies, () => boundPort, open);
+  const first = createProxyServer(limits, app, open);
   const error = await bind(first, '127.0.0.1', port);
   if (error) return error;
-  const boundPort = (first.address() as AddressInfo).port;
-  const app = createProxyApp(dependencies, boundPort, open);
-  serve(first, app);
-  const second = createProxyServer(limits, open);
+  boundPort = (first.address() as AddressInfo).port;
+  const second = createProxyServer(limits, app, open);
   const secondError = await bind(second, '::1', boundPort);
-  if (secondError === null) {
-    serve(second, app);
-    return new Listening([first, second], boundPort, open, dependencies.clock);
-  }
+  if (secondError === null) return new Listening([first, second], boundPort, open, dependencies.clock);
   if (!meansNoIpv6(secondError.code)) {
     // Someone else has the port on [::1]: tools that resolve localhost so would talk to that program.
     await closeServer(first);
@@ -112,8 +110,9 @@ export async function listen(
 
 const farewellMs = 500;
 
-function createProxyServer(limits: ListeningLimits, open: OpenExchanges): Server {
+function createProxyServer(limits: ListeningLimits, app: Express, open: OpenExchanges): Server {
   const server = createServer({
+    ...messageClassesOf(app),
     headersTimeout: limits.headersMs,
     connectionsCheckingInterval: limits.checkEveryMs,
     // A whole request may take long: uploads are held back by a slow upstream.
@@ -128,17 +127,18 @@ function createProxyServer(limits: ListeningLimits, open: OpenExchanges): Server
     const exchange = open.find((candidate) => candidate.socket === socket);
     answerMalformed(error, socket, exchange?.answerBegan ?? false);
   });
+  const serve = (request: IncomingMessage, response: ServerResponse): void => {
+    // With a last resort of ours, Express makes no `finalhandler` for each request.
+    app(request as Request, response as Response, () => response.destroy());
+  };
+  server.on('request', serve);
+  // Continued only once the guards have let the request in: see `exchange.ts`.
+  server.on('checkContinue', serve);
   return server;
 }
 
 /** Longer than the pools of common clients keep a connection, so that it is seldom the proxy that closes first. */
 const keepAliveMs = 75_000;
-
-function serve(server: Server, app: Express): void {
-  server.on('request', app);
-  // Continued only once the guards have let the request in: see `exchange.ts`.
-  server.on('checkContinue', app);
-}
 
 function bind(server: Server, host: string, port: number): Promise<ListenError | null> {
   return new Promise((resolve) => {

@@ -1,13 +1,18 @@
 import type { Exchange } from './exchange.ts';
 import type { Refusal } from './refusal.ts';
 
-/** The exchanges that are open on a listener, and whether it takes new ones. */
+/**
+ * The exchanges that are open on a listener, and whether it takes new ones.
+ *
+ * They stand in an array, each at the `slot` it knows: a `Set` under constant change leaves a chain of outgrown tables
+ * behind, through which V8's quick collections keep finished exchanges with their bodies alive.
+ */
 export class OpenExchanges {
-  readonly #exchanges = new Set<Exchange>();
+  readonly #exchanges: Exchange[] = [];
   #ending: { readonly reason: Refusal; readonly onClosed: () => void } | null = null;
 
   get count(): number {
-    return this.#exchanges.size;
+    return this.#exchanges.length;
   }
 
   /** Why new requests are refused, once the listener is ending; null before. */
@@ -16,16 +21,21 @@ export class OpenExchanges {
   }
 
   add(exchange: Exchange): void {
-    this.#exchanges.add(exchange);
+    exchange.slot = this.#exchanges.length;
+    this.#exchanges.push(exchange);
   }
 
   close(exchange: Exchange): void {
-    this.#exchanges.delete(exchange);
+    const last = this.#exchanges.pop();
+    if (last !== undefined && last !== exchange) {
+      last.slot = exchange.slot;
+      this.#exchanges[exchange.slot] = last;
+    }
     this.#ending?.onClosed();
   }
 
   find(matches: (exchange: Exchange) => boolean): Exchange | undefined {
-    return [...this.#exchanges].find(matches);
+    return this.#exchanges.find(matches);
   }
 
   /** Refuses new requests from now on, and calls `onClosed` whenever an open exchange has closed. */

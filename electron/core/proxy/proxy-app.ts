@@ -12,10 +12,14 @@ import { readRequestFacts, type RequestFacts } from './request-facts.ts';
 import { readRequestTarget } from './request-target.ts';
 
 /**
- * The door: an Express application for a listener on `port`. The order of the guards is Host, Origin, client key; all of
+ * The door: an Express application for a listener, whose `port` is known once it listens. The order of the guards is Host, Origin, client key; all of
  * them come before a byte of the body is read.
  */
-export function createProxyApp(dependencies: ProxyDependencies, port: number, open: OpenExchanges): Express {
+export function createProxyApp(
+  dependencies: ProxyDependencies,
+  port: () => number,
+  open: OpenExchanges,
+): Express {
   const checkHost = createHostGuard(port);
   const app = express();
   app.disable('x-powered-by');
@@ -40,7 +44,7 @@ export function createProxyApp(dependencies: ProxyDependencies, port: number, op
       return;
     }
     if (refusal === null && target.kind === 'root') {
-      answerRoot(request, response, dependencies.version, port, added);
+      answerRoot(request, response, dependencies.version, port(), added);
       return;
     }
     const exchange = new Exchange(request, response, facts, added, dependencies, (closed) =>

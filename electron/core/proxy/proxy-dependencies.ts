@@ -13,6 +13,8 @@ export interface ProxyDependencies {
   /** Names this running program in the hop header. */
   readonly instanceId: string;
   readonly activity: ActivityLog;
+  /** Frees the memory of what has just passed; called now and then during large uploads. */
+  readonly freeMemory: () => void;
   /** Takes errors that nobody foresaw. */
   readonly reportError: (error: unknown) => void;
   /** Where exchanges go now, or why they cannot. */

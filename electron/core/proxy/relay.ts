@@ -71,6 +71,8 @@ export class Relay implements AnswerSink {
     this.#over = true;
     const rest = this.#takePending();
     if (rest === null) this.#response.end();
+    // A small answer leaves in one piece with its head, which Node joins to strings only; Latin-1 keeps every byte.
+    else if (rest.length <= joinUpToBytes) this.#response.end(rest.toString('latin1'), 'latin1');
     else this.#response.end(rest);
     this.#observer.answerEnded();
   }
@@ -143,6 +145,7 @@ export class Relay implements AnswerSink {
 }
 
 const flushAtBytes = 256 * 1024;
+const joinUpToBytes = 16 * 1024;
 
 function flushRelay(relay: Relay): void {
   relay.flushOnTick();

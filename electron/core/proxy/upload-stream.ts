@@ -6,20 +6,28 @@ import type { Clock } from '../clock.ts';
  * A stream of a request's body for the upstream, with constant memory: the client is held back when the upstream is
  * slow. It stands between the two because undici destroys the stream that it sends, and a destroyed request would take
  * the answer's connection with it. It fails when the client goes away; a client that is silent for `idleMs`, though not
- * held back, is reported by `onIdle` once.
+ * held back, is reported by `onIdle` once. `freeMemory` is called now and then to get rid of pieces that have passed.
  */
 export function streamUpload(
   request: IncomingMessage,
   idleMs: number,
   clock: Clock,
   onIdle: () => void,
+  freeMemory: () => void,
 ): PassThrough {
   const upload = new PassThrough({ highWaterMark: 256 * 1024 });
   const timer = clock.setTimer(idleMs, () => {
     if (request.isPaused() || upload.writableNeedDrain) timer.refresh();
     else onIdle();
   });
-  request.on('data', () => timer.refresh());
+  let bytesSinceFreed = 0;
+  request.on('data', (chunk: Buffer) => {
+    timer.refresh();
+    bytesSinceFreed += chunk.length;
+    if (bytesSinceFreed < freeEveryBytes) return;
+    bytesSinceFreed = 0;
+    freeMemory();
+  });
   request.once('end', () => timer.cancel());
   request.once('close', () => {
     timer.cancel();
@@ -36,3 +44,5 @@ export function streamUpload(
   request.pipe(upload);
   return upload;
 }
+
+const freeEveryBytes = 8 * 1024 * 1024;

@@ -22,9 +22,13 @@ export function choosesDemo(
 
 /** Whether a base URL leads to a port of this program's own: requests would go round until something breaks. */
 export function leadsToItself(baseUrl: string, ownPorts: readonly number[]): boolean {
-  const url = new URL(baseUrl);
-  const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
+  const port = localPortOf(new URL(baseUrl));
+  return port !== null && ownPorts.includes(port);
+}
+
+/** The port of an address on this computer; null for one elsewhere. */
+export function localPortOf(url: URL): number | null {
   const isThisComputer =
     isLoopbackHost(url.hostname) || url.hostname === '0.0.0.0' || url.hostname === '[::]';
-  return isThisComputer && ownPorts.includes(port);
+  return isThisComputer ? Number(url.port || (url.protocol === 'https:' ? 443 : 80)) : null;
 }

@@ -2,7 +2,7 @@ import type { Settings } from '../../../shared/settings.ts';
 import type { DemoUpstream } from '../demo-upstream/demo-upstream.ts';
 import type { Refusal } from '../proxy/refusal.ts';
 import { Watched, type Watchable } from '../watched.ts';
-import { choosesDemo, leadsToItself, type KeyFacts } from './choose-upstream.ts';
+import { choosesDemo, type KeyFacts } from './choose-upstream.ts';
 import type { ProxyEnvironment } from './outgoing-dispatcher.ts';
 import { closeUpstream, openUpstream, type Upstream } from './upstream.ts';
 
@@ -52,7 +52,8 @@ export class CurrentUpstream {
   get(): Upstream | Refusal {
     const upstream = this.#upstream;
     if (upstream === null) return notReady;
-    if (!upstream.demo && leadsToItself(upstream.origin, this.#ports.ownPorts())) return isItself;
+    const { demo, localPort } = upstream;
+    if (!demo && localPort !== null && this.#ports.ownPorts().includes(localPort)) return isItself;
     return upstream;
   }
 

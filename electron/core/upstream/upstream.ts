@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { localPortOf } from './choose-upstream.ts';
 import { openDispatcher, type ProxyEnvironment } from './outgoing-dispatcher.ts';
 
 /** Where exchanges go at this moment: one base URL, the key for it, and the pool of connections to it. */
@@ -13,6 +14,8 @@ export interface Upstream {
   readonly authorization: () => string | null;
   /** Whether this is the embedded demo upstream. */
   readonly demo: boolean;
+  /** Where it is on this computer; null for an upstream elsewhere. */
+  readonly localPort: number | null;
 }
 
 /** What opens an upstream. */
@@ -34,6 +37,7 @@ export function openUpstream(options: UpstreamOptions): Upstream {
     dispatcher: openDispatcher(url, options.connectTimeoutMs, options.environment),
     authorization: options.authorization,
     demo: options.demo,
+    localPort: localPortOf(url),
   };
 }
 

@@ -15,12 +15,14 @@ export interface ControlRequestsOptions {
   readonly sessions: Sessions;
   readonly rendererFiles: RendererFiles;
   readonly rpcDoor: RpcDoor;
+  readonly reportError: (error: unknown) => void;
 }
 
 /** Answers one request: guard, then the one-time link, procedures, or files of the page. Never rejects. */
 export function createRequestListener(options: ControlRequestsOptions) {
   return (request: IncomingMessage, response: ServerResponse): void => {
-    answer(options, request, response).catch(() => {
+    answer(options, request, response).catch((error: unknown) => {
+      options.reportError(error);
       if (response.headersSent) response.destroy();
       else sendSentence(response, 500, 'Something went wrong inside Cody Desktop. Try again.');
     });

@@ -17,6 +17,8 @@ export interface ControlServerOptions {
   readonly randomBytes: (size: number) => Uint8Array;
   readonly clock: Clock;
   readonly version: string;
+  /** Takes errors that nobody foresaw, as they were thrown; the browser only hears that there was one. */
+  readonly reportError: (error: unknown) => void;
 }
 
 /** The window's back door: status page and procedures for a browser on this computer. */
@@ -53,11 +55,12 @@ export async function startControlServer(options: ControlServerOptions): Promise
 
   const { port } = server.address() as AddressInfo;
   const sessions = new Sessions(options);
-  const rpcDoor = createRpcDoor(options.services);
+  const rpcDoor = createRpcDoor(options.services, options.reportError);
   const rendererFiles = new RendererFiles(options.rendererFolder);
+  const { version, reportError } = options;
   server.on(
     'request',
-    createRequestListener({ port, version: options.version, sessions, rendererFiles, rpcDoor }),
+    createRequestListener({ port, version, sessions, rendererFiles, rpcDoor, reportError }),
   );
   let closed: Promise<void> | undefined;
   // A kept-alive connection is idle only once its answer has ended; `server.close()` alone would wait for its time-out.

@@ -19,9 +19,12 @@ export interface RpcDoor {
   endStreams(): void;
 }
 
-/** The oRPC protocol (https://orpc.dev/docs/advanced/rpc-protocol) over node:http, bodies of at most 1 MiB. */
-export function createRpcDoor(services: HostServices): RpcDoor {
-  const router = createRouter(services);
+/**
+ * The oRPC protocol (https://orpc.dev/docs/advanced/rpc-protocol) over node:http, bodies of at most 1 MiB. `reportError`
+ * takes the errors that nobody foresaw.
+ */
+export function createRpcDoor(services: HostServices, reportError: (error: unknown) => void): RpcDoor {
+  const router = createRouter(services, reportError);
   const openRequests = new Set<AbortController>();
   let ended = false;
 

@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { headlessNodeFlags } from '../../../scripts/node-flags.ts';
 import { type Contestant, oneProcess, plainRoute } from './contestant.ts';
 
 /** The built headless host, relative to the project's folder. */
@@ -17,7 +16,6 @@ export function cody(projectFolder: string): Contestant {
     command: (place) => ({
       program: process.execPath,
       args: [
-        ...headlessNodeFlags,
         path.join(projectFolder, headlessMain),
         '--json',
         '--no-ui',

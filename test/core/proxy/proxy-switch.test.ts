@@ -36,6 +36,7 @@ async function startSwitch(port = 0) {
         {
           clock,
           version: '0',
+          freeMemory: () => undefined,
           reportError: (error) => {
             throw error;
           },
