@@ -20,11 +20,18 @@ export async function prepareElectron(
   environment: Environment,
   platform: NodeJS.Platform,
 ): Promise<ElectronRuntime> {
-  if (platform === 'linux' && !environment['DISPLAY'] && !environment['WAYLAND_DISPLAY']) {
-    return headless('There is no display for a window');
-  }
   const found = findExecutable(root, environment);
-  if (found !== null) return { executable: found, line: 'Starting Cody Desktop in its window.' };
+  const hasDisplay =
+    platform !== 'linux' || Boolean(environment['DISPLAY'] ?? environment['WAYLAND_DISPLAY']);
+  if (found !== null && hasDisplay)
+    return { executable: found, line: 'Starting Cody Desktop in its window.' };
+  if (!hasDisplay) {
+    const why =
+      found === null
+        ? "Electron's runtime is not here, nor a display for its window"
+        : 'There is no display for a window';
+    return headless(why);
+  }
   if (!(await answers(source, 443, probeMs)))
     return headless(`Electron's runtime is not here and ${source} cannot be reached`);
   const install = spawnSync(process.execPath, [join(root, 'node_modules/electron/install.js')], {

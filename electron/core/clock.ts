@@ -19,12 +19,21 @@ export interface Clock {
 export const systemClock: Clock = {
   wallMs: () => Date.now(),
   monotonicMs: () => performance.now(),
-  setTimer(delayMs, callback) {
-    const timeout = setTimeout(callback, delayMs);
-    timeout.unref();
-    return {
-      refresh: () => void timeout.refresh(),
-      cancel: () => clearTimeout(timeout),
-    };
-  },
+  setTimer: (delayMs, callback) => new SystemTimer(delayMs, callback),
 };
+
+class SystemTimer implements ClockTimer {
+  readonly #timeout: NodeJS.Timeout;
+
+  constructor(delayMs: number, callback: () => void) {
+    this.#timeout = setTimeout(callback, delayMs).unref();
+  }
+
+  refresh(): void {
+    this.#timeout.refresh();
+  }
+
+  cancel(): void {
+    clearTimeout(this.#timeout);
+  }
+}

@@ -41,7 +41,7 @@ export function finishJsonBody(scanner: JsonScanner, pieces: Pieces): JsonBodyRe
 /** The name of a field, its escapes resolved. */
 export function fieldName(body: JsonBody, field: JsonField): string {
   const raw = readText(body.pieces, field.keyStart, field.keyEnd);
-  return raw.includes('\\') ? String(JSON.parse(raw)) : raw.slice(1, -1);
+  return field.keyEscaped ? String(parseOrUndefined(raw) ?? raw) : raw.slice(1, -1);
 }
 
 /**
@@ -54,11 +54,10 @@ export function readField(body: JsonBody, name: string, maxBytes: number): unkno
   return parseOrUndefined(readText(body.pieces, field.valueStart, field.valueEnd));
 }
 
-/** Whether a field has this name. Looks at the bytes before it decodes anything. */
+/** Whether a field has this name. Looks at the length before it decodes anything. */
 export function hasName(body: JsonBody, field: JsonField, name: string): boolean {
   const keyBytes = field.keyEnd - field.keyStart - 2;
-  // An escape takes at least as many bytes as what it stands for, so a shorter key cannot be this name.
-  if (keyBytes < name.length || keyBytes > name.length * 6) return false;
+  if (!field.keyEscaped && keyBytes !== Buffer.byteLength(name)) return false;
   return fieldName(body, field) === name;
 }
 

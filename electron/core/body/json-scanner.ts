@@ -61,6 +61,7 @@ export class JsonScanner {
   #literalIndex = 0;
   #keyStart = 0;
   #keyEnd = 0;
+  #keyEscaped = false;
   #fieldValueStart = 0;
   #byteCount = 0;
   #fault: JsonFault | null = null;
@@ -203,6 +204,7 @@ export class JsonScanner {
     if (this.#open.length === 1) {
       if (this.fields.length === maxFields) return false;
       this.#keyStart = this.#byteCount + index;
+      this.#keyEscaped = false;
     }
     return this.#openString();
   }
@@ -222,6 +224,7 @@ export class JsonScanner {
       if (byte === quote) return this.#closeString(index);
       if (byte === backslash) {
         this.#strictBytes += index + 1 - from;
+        if (this.#inKey && this.#open.length === 1) this.#keyEscaped = true;
         this.#state = inEscape;
         return index + 1;
       }
@@ -237,6 +240,8 @@ export class JsonScanner {
    */
   #skipString(piece: Uint8Array, from: number): number {
     const length = piece.length;
+    // What is skipped is not looked at, so a key of such a length may have escapes.
+    if (this.#inKey && this.#open.length === 1) this.#keyEscaped = true;
     let index = this.#escaped ? from + 1 : from;
     this.#escaped = false;
     while (index < length) {
@@ -298,6 +303,7 @@ export class JsonScanner {
       this.fields.push({
         keyStart: this.#keyStart,
         keyEnd: this.#keyEnd,
+        keyEscaped: this.#keyEscaped,
         valueStart: this.#fieldValueStart,
         valueEnd: this.#byteCount + endIndex,
       });
@@ -310,6 +316,8 @@ export class JsonScanner {
 export interface JsonField {
   readonly keyStart: number;
   readonly keyEnd: number;
+  /** Whether the key is, or may be, written with escapes. */
+  readonly keyEscaped: boolean;
   readonly valueStart: number;
   readonly valueEnd: number;
 }

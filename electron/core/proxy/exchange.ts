@@ -51,10 +51,7 @@ export class Exchange implements RelayObserver {
     this.#dependencies = dependencies;
     this.#onClosed = onClosed;
     this.#startedMs = dependencies.clock.monotonicMs();
-    this.#record = dependencies.activity.begin(
-      request.method ?? '',
-      (request.url ?? '').replace(/\?.*$/s, ''),
-    );
+    this.#record = dependencies.activity.begin(request.method ?? '', pathOf(request.url ?? ''));
     response.on('close', () => {
       this.#clientClosed();
       this.#onClosed(this);
@@ -230,6 +227,11 @@ function joinPath(upstream: Upstream, path: string): string {
   const joined =
     path.startsWith('?') || path === '' ? `${upstream.basePath || '/'}${path}` : upstream.basePath + path;
   return joined;
+}
+
+function pathOf(target: string): string {
+  const query = target.indexOf('?');
+  return query < 0 ? target : target.slice(0, query);
 }
 
 function announcedBytes(facts: RequestFacts): number | null {

@@ -41,7 +41,7 @@ export function readAnswerHeaders(rawHeaders: readonly Buffer[]): AnswerHead {
     if (name === 'content-type') contentType = value;
     else if (name === 'x-request-id') requestId = value;
     else if (name === 'date') hasDate = true;
-    else if (name === 'connection') named = connectionOptions(value, named);
+    else if (name === 'connection' && !isUsualConnection(value)) named = connectionOptions(value, named);
     if (!kept.has(name) && !name.startsWith('access-control-')) headers.push(spelled, value);
   }
   return {
@@ -55,6 +55,10 @@ export function readAnswerHeaders(rawHeaders: readonly Buffer[]): AnswerHead {
 /** Whether a content type is that of server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html). */
 export function isEventStream(contentType: string): boolean {
   return /^\s*text\/event-stream\b/i.test(contentType);
+}
+
+function isUsualConnection(value: string): boolean {
+  return value === 'keep-alive' || value === 'close' || value === 'Keep-Alive';
 }
 
 /** The further header names that a `Connection` header declares to be of this connection only. */

@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
 import type { Readable } from 'node:stream';
 import type { Clock, ClockTimer } from '../clock.ts';
-import type { Pieces } from '../body/pieces.ts';
+import { countBytes, type Pieces } from '../body/pieces.ts';
 import type { Upstream } from './upstream.ts';
 import { nameUpstreamFailure, timeoutFailure, type UpstreamFailure } from './upstream-failure.ts';
 
@@ -185,10 +185,15 @@ export class UpstreamAttempt implements Dispatcher.DispatchHandler {
 }
 
 /**
- * One piece goes as a buffer, in one write with the head; several go as an iterable, never joined. undici takes any
- * iterable of buffers (https://github.com/nodejs/undici, `lib/core/request.js`), though its types name only some.
+ * A small body goes as one buffer, in one write with the head; a large one as an iterable of its pieces, never joined.
+ * undici takes any iterable of buffers (https://github.com/nodejs/undici, `lib/core/request.js`), though its types name
+ * only some.
  */
 function toUndiciBody(body: UpstreamRequest['body']): Buffer | Readable | null {
   if (!Array.isArray(body)) return body as Readable | null;
-  return body.length === 1 ? (body[0] ?? null) : body.length === 0 ? null : (body as unknown as Readable);
+  const pieces = body as Pieces;
+  if (pieces.length <= 1) return pieces[0] ?? null;
+  return countBytes(pieces) <= joinUpToBytes ? Buffer.concat(pieces) : (pieces as unknown as Readable);
 }
+
+const joinUpToBytes = 64 * 1024;
