@@ -1,14 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import packageJson from '../../package.json' with { type: 'json' };
-import { systemClock } from '../core/clock.ts';
-import { defaultDataFolder } from '../core/data-folder/default-data-folder.ts';
 import { openDataFolder } from '../core/data-folder/data-folder.ts';
-import { describeError } from '../core/platform/describe-error.ts';
+import { nodeHostPorts, usualDataFolder, type NodeHostPorts } from '../core/node-host-ports.ts';
 import { createHost, type Host } from '../core/host.ts';
-import { KeyringKeyStore } from '../core/secrets/keyring-key-store.ts';
 import { helpText, readArguments, type HeadlessOptions } from './arguments.ts';
 import { startControlServer, type ControlServer } from './control/control-server.ts';
 import { formatGreeting, formatJsonLine } from './greeting.ts';
@@ -18,28 +12,15 @@ const graceMs = 3_000;
 /** Where Vite puts the renderer, seen from the built file or from the source. */
 const builtFolder = import.meta.url.endsWith('.ts') ? '../../dist/renderer' : '../renderer';
 
-/** Errors that nobody foresaw go to standard error, without their words. */
-function reportError(error: unknown): void {
-  process.stderr.write(`${describeError(error)}\n`);
-}
-
 /** Opens the data folder, puts the core together, listens, says where, and ends with the first signal. */
 async function run(options: HeadlessOptions): Promise<void> {
-  const folder = await openDataFolder(
-    options.dataFolder ?? defaultDataFolder(process.env, process.platform, homedir()),
-  );
+  const folder = await openDataFolder(options.dataFolder ?? usualDataFolder());
   if (!folder.ok) return giveUp(folder.message, 1);
+  const ports = nodeHostPorts();
   const created = await createHost({
-    clock: systemClock,
-    randomBytes,
-    random: Math.random,
-    environment: process.env,
-    platform: process.platform,
-    readFile: (path) => readFile(path, 'utf8'),
-    keyStore: new KeyringKeyStore(systemClock, process.platform),
+    ...ports,
     dataFolder: folder.folder,
     version: packageJson.version,
-    reportError,
     overrides: options.overrides,
   });
   if (!created.ok) {
@@ -47,7 +28,7 @@ async function run(options: HeadlessOptions): Promise<void> {
     return giveUp(created.problems.map(({ path, message }) => `${path}: ${message}`).join('\n'), 2);
   }
   const { host } = created;
-  const control = options.ui ? await openControl(host, options.uiPort) : null;
+  const control = options.ui ? await openControl(host, ports, options.uiPort) : null;
   if (typeof control === 'string') {
     await host.close(0);
     await folder.release();
@@ -67,16 +48,20 @@ async function run(options: HeadlessOptions): Promise<void> {
   await greet(host, control, options.json);
 }
 
-async function openControl(host: Host, uiPort: number | undefined): Promise<ControlServer | string> {
+async function openControl(
+  host: Host,
+  ports: NodeHostPorts,
+  uiPort: number | undefined,
+): Promise<ControlServer | string> {
   const start = (port: number) =>
     startControlServer({
       services: host.services,
       port,
       rendererFolder: fileURLToPath(new URL(builtFolder, import.meta.url)),
-      randomBytes,
-      clock: systemClock,
+      randomBytes: ports.randomBytes,
+      clock: ports.clock,
       version: packageJson.version,
-      reportError,
+      reportError: ports.reportError,
     });
   let result = await start(uiPort ?? usualUiPort);
   // Nobody asked for that very port, so a second run beside the first may take another.

@@ -1,28 +1,17 @@
 import { RPCHandler } from '@orpc/server/message-port';
 import { app, BrowserWindow, ipcMain, net, protocol, shell } from 'electron';
-import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import packageJson from '../../package.json' with { type: 'json' };
-import { systemClock } from '../core/clock.ts';
 import { openDataFolder } from '../core/data-folder/data-folder.ts';
-import { defaultDataFolder } from '../core/data-folder/default-data-folder.ts';
-import { describeError } from '../core/platform/describe-error.ts';
+import { nodeHostPorts, usualDataFolder } from '../core/node-host-ports.ts';
 import { createHost } from '../core/host.ts';
 import { createRouter } from '../core/procedures/router.ts';
-import { KeyringKeyStore } from '../core/secrets/keyring-key-store.ts';
 import { isTrustedSender, pageUrl, resolvePageFile } from './page.ts';
 
 /** Ends the program with a sentence on the terminal. */
 function giveUp(message: string): void {
   process.stderr.write(`${message}\n`);
   app.exit(1);
-}
-
-/** Errors that nobody foresaw go to standard error, without their words. */
-function reportError(error: unknown): void {
-  process.stderr.write(`${describeError(error)}\n`);
 }
 
 /** The window: sandboxed, with nothing but the built renderer in it. */
@@ -51,26 +40,20 @@ function openWindow(): BrowserWindow {
 }
 
 async function start(): Promise<void> {
-  const folder = await openDataFolder(defaultDataFolder(process.env, process.platform, homedir()));
+  const folder = await openDataFolder(usualDataFolder());
   if (!folder.ok) return giveUp(folder.message);
+  const ports = nodeHostPorts();
   const created = await createHost({
-    clock: systemClock,
-    randomBytes,
-    random: Math.random,
-    environment: process.env,
-    platform: process.platform,
-    readFile: (path) => readFile(path, 'utf8'),
-    keyStore: new KeyringKeyStore(systemClock, process.platform),
+    ...ports,
     dataFolder: folder.folder,
     version: packageJson.version,
-    reportError,
     overrides: {},
   });
   if (!created.ok) return giveUp(created.problems.map(({ message }) => message).join('\n'));
   const { host } = created;
   await host.start('only-if-on');
 
-  const rpc = new RPCHandler(createRouter(host.services, reportError));
+  const rpc = new RPCHandler(createRouter(host.services, ports.reportError));
   ipcMain.on('cody-door', (event) => {
     const [port] = event.ports;
     if (!port || !isTrustedSender(event.senderFrame?.url)) return;
