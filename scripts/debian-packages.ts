@@ -13,6 +13,7 @@ const needed: readonly NeededPackage[] = [
   { name: 'chromium', program: 'chromium', skipped: 'the tests in a browser' },
   { name: 'dbus', program: 'dbus-run-session', skipped: 'the tests against a real key store' },
   { name: 'gnome-keyring', program: 'gnome-keyring-daemon', skipped: 'the tests against a real key store' },
+  { name: 'curl', program: 'curl', skipped: 'the test of the curl line' },
   { name: 'openssl', program: 'openssl', skipped: 'the test of a certificate that nobody has signed' },
 ];
 

@@ -36,6 +36,7 @@ export async function prepareElectron(
     return headless(`Electron's runtime is not here and ${source} cannot be reached`);
   const install = spawnSync(process.execPath, [join(root, 'node_modules/electron/install.js')], {
     stdio: 'inherit',
+    timeout: installMs,
   });
   const fetched = install.status === 0 ? findExecutable(root, environment) : null;
   return fetched === null
@@ -45,6 +46,7 @@ export async function prepareElectron(
 
 const source = 'github.com';
 const probeMs = 3_000;
+const installMs = 300_000;
 
 function headless(why: string): ElectronRuntime {
   return { executable: null, line: `${why}: running without a window, as the headless host.` };

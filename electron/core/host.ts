@@ -92,6 +92,7 @@ export async function createHost(ports: HostPorts): Promise<CreateHostResult> {
       }),
     ownPorts,
     environment,
+    reportError: ports.reportError,
   });
 
   const freeMemory = createYoungGarbageCollector();
@@ -109,6 +110,7 @@ export async function createHost(ports: HostPorts): Promise<CreateHostResult> {
           instanceId: ports.randomBytes(12).toString('base64url'),
           activity,
           currentUpstream: () => upstream.get(),
+          isDemo: () => upstream.choice.get().demo,
           attemptTimeouts: () => settings.get().timeouts,
           bodyIdleMs,
           identifyClient: (key) => clients.identify(key),

@@ -1,5 +1,6 @@
 import { ORPCError } from '@orpc/client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ErrorForPeople } from '../../electron/core/error-for-people.ts';
 import { doorKinds, type OpenDoor } from './support/doors.ts';
 import { createInMemoryServices, exchange, type InMemoryServices } from './support/in-memory-services.ts';
 
@@ -169,11 +170,40 @@ describe.each(doorKinds)('the door through $name', ({ open }) => {
     expect(await door.settings.get()).toMatchObject({ proxy: { port: 2639 }, upstream: { demo: 'always' } });
   });
 
-  it('hides the words and the stack of an unexpected error', async () => {
-    host.setUnexpectedError(new Error('EACCES /home/ada/.config/cody-desktop/secret'));
+  it('hides the words and the stack of an unexpected error, and tells the host of it', async () => {
+    const unexpected = new Error('EACCES /home/ada/.config/cody-desktop/secret');
+    host.setUnexpectedError(unexpected);
     const error = await rejection(opened.door.proxy.setWish({ wish: 'on' }));
     expect(error).toMatchObject({ code: 'INTERNAL_SERVER_ERROR', message: 'Internal error' });
     expect(JSON.stringify(error)).not.toMatch(/ada|EACCES|at .*\.ts/);
+    expect(opened.reportedErrors).toEqual([unexpected]);
+  });
+
+  it('passes on the words of an error that is meant for people', async () => {
+    const message = 'The clients could not be written to /data/clients.json: no space left. Make room.';
+    host.setUnexpectedError(new ErrorForPeople('NOT_WRITTEN', message, { cause: new Error('ENOSPC') }));
+    const error = await rejection(opened.door.proxy.setWish({ wish: 'on' }));
+    expect(error).toMatchObject({ code: 'NOT_WRITTEN', message });
+    expect(JSON.stringify(error)).not.toContain('ENOSPC');
+    expect(opened.reportedErrors).toEqual([]);
+  });
+
+  it('does not trouble the host with the mistakes of a caller', async () => {
+    await rejection(opened.door.clients.create({ name: '   ' }));
+    await rejection(opened.door.clients.revoke({ id: 'gone' }));
+    expect(opened.reportedErrors).toEqual([]);
+  });
+
+  it('says only that something went wrong where the host breaks the contract, and tells the host', async () => {
+    const states = await opened.door.proxy.watchState();
+    await states.next();
+    // @ts-expect-error -- no such phase
+    host.proxyState.set({ ...host.proxyState.get(), phase: 'exploded' });
+    const inStream = await rejection(states.next());
+    expect(inStream).toMatchObject({ code: 'INTERNAL_SERVER_ERROR', message: 'Internal error' });
+    const inAnswer = await rejection(opened.door.proxy.getState());
+    expect(inAnswer).toMatchObject({ code: 'INTERNAL_SERVER_ERROR', message: 'Internal error' });
+    expect(opened.reportedErrors).toHaveLength(2);
   });
 
   it('ends a watch when the host goes away, and does not keep the watcher waiting', async () => {

@@ -44,7 +44,7 @@ describe('the door of a window that the shell has opened', () => {
     const closings: Promise<unknown>[] = [];
     const door = createMessagePortDoor(async () => {
       const { port1, port2 } = new MessageChannel();
-      new RPCHandler(createRouter(services)).upgrade(port1);
+      new RPCHandler(createRouter(services, () => undefined)).upgrade(port1);
       port1.start();
       hostPorts.push(port1);
       closings.push(new Promise((resolve) => port2.once('close', resolve)));

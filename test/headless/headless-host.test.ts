@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -60,6 +60,7 @@ describe('the headless host', () => {
     expect(host.clientKey).toMatch(/^cody-local-[\da-f]{32}$/);
     expect(host.pid).toBe(host.process.pid);
     expect((await chat(host)).status).toBe(200);
+    expect((await host.stop()).lines).toEqual([]);
   });
 
   test.each(['SIGINT', 'SIGTERM'] as const)(
@@ -120,7 +121,8 @@ describe('the headless host', () => {
     expect(curl).toContain('/v1/chat/completions');
   });
 
-  test('the curl line that it prints can be pasted', async () => {
+  test('the curl line that it prints can be pasted', async ({ skip }) => {
+    if (spawnSync('curl', ['--version']).error) skip('curl is not installed');
     await using folder = await temporaryFolder();
     const child = spawn(
       process.execPath,
@@ -169,6 +171,30 @@ describe('the headless host', () => {
     expect(saved).toMatchObject({ saved: true, check: { outcome: 'accepted', modelCount: 1 } });
     expect((await chat(host)).status).toBe(200);
     expect(seen.at(-1)).toBe(`Bearer ${codyKey}`);
+  });
+
+  test('saving a key ends the demo at once', async () => {
+    // The way to the real upstream is barred by an outgoing proxy that is not there, so nothing leaves this computer.
+    await using host = await startHeadless({ env: { HTTPS_PROXY: 'http://127.0.0.1:1' } });
+    expect((await chat(host)).headers.get('x-cody-demo')).toBe('true');
+    const door = createHttpDoor(await enterPage(host.ui ?? ''));
+    expect(await door.codyKey.save({ key: codyKey })).toMatchObject({
+      saved: true,
+      check: { outcome: 'unchecked' },
+    });
+    const answer = await chat(host);
+    expect(answer.headers.get('x-cody-demo')).toBeNull();
+    expect(await answer.json()).toMatchObject({ error: { code: 'outgoing_proxy_failed' } });
+  });
+
+  test('a proxy variable that nobody understands is told to clients, not a reason to fail', async () => {
+    await using host = await startHeadless({
+      args: ['--no-ui', '--upstream', 'https://cody.test/v1'],
+      env: { ALL_PROXY: 'carrier-pigeon://x', CODY_API_KEY: codyKey },
+    });
+    expect(await (await chat(host)).json()).toMatchObject({
+      error: { code: 'outgoing_proxy_failed', message: expect.stringContaining('ALL_PROXY') },
+    });
   });
 
   test('a proxy that was switched off stays off after a restart, until it is switched on', async () => {

@@ -18,7 +18,12 @@ export interface HeadlessHost extends AsyncDisposable {
   readonly process: ChildProcess;
   readonly dataFolder: string;
   /** Sends the signal and resolves to the exit code, with all that was written to standard error and output after the line. */
-  stop(signal?: NodeJS.Signals): Promise<{ code: number | null; output: string }>;
+  stop(signal?: NodeJS.Signals): Promise<{
+    code: number | null;
+    output: string;
+    /** What came on standard output after the first line. */
+    lines: readonly string[];
+  }>;
 }
 
 export interface HeadlessHostOptions {
@@ -56,7 +61,7 @@ export async function startHeadless({
   const stop: HeadlessHost['stop'] = async (signal = 'SIGTERM') => {
     child.kill(signal);
     const [code] = await exited;
-    return { code, output: (await errors) + rest.join('\n') };
+    return { code, output: (await errors) + rest.join('\n'), lines: rest };
   };
   return {
     ...told,

@@ -73,6 +73,7 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
       instanceId: 'test-instance',
       activity,
       currentUpstream: () => options.refusal ?? upstream,
+      isDemo: () => options.demo ?? false,
       attemptTimeouts: () => ({ firstByteMs: 600_000, idleMs: 300_000, ...options.timeouts }),
       bodyIdleMs: options.bodyIdleMs ?? 30_000,
       identifyClient: (key) => (key === testClientKey ? testClient : null),

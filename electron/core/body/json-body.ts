@@ -71,10 +71,7 @@ function parseOrUndefined(text: string): unknown {
 }
 
 function describeFault(fault: JsonFault, pieces: Pieces): string {
-  const before = readText(pieces, 0, fault.offset);
-  const line = before.split('\n').length;
-  const column = before.length - before.lastIndexOf('\n');
-  const where = `at byte ${fault.offset} (line ${line}, column ${column})`;
+  const where = `at byte ${fault.offset}${describeLine(fault.offset, pieces)}`;
   if (fault.found === null) {
     return fault.offset === 0
       ? 'The request body is empty, but JSON was announced. Send a JSON object.'
@@ -82,6 +79,21 @@ function describeFault(fault: JsonFault, pieces: Pieces): string {
   }
   return `The request body is not valid JSON: unexpected ${nameByte(fault.found)} ${where}. Correct it and send it again.`;
 }
+
+/** Line and column, counted from 1, in bodies that a person may look at; looking through larger ones would take long. */
+function describeLine(offset: number, pieces: Pieces): string {
+  if (offset > countLinesUpToBytes) return '';
+  const before = readText(pieces, 0, offset);
+  let line = 1;
+  let lineStart = 0;
+  for (let at = before.indexOf('\n'); at >= 0; at = before.indexOf('\n', at + 1)) {
+    line++;
+    lineStart = at + 1;
+  }
+  return ` (line ${line}, column ${before.length - lineStart + 1})`;
+}
+
+const countLinesUpToBytes = 256 * 1024;
 
 function nameByte(byte: number): string {
   if (byte > 0x20 && byte < 0x7f) return `"${String.fromCharCode(byte)}"`;

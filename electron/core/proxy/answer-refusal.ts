@@ -25,7 +25,7 @@ export function answerRefusal(
 }
 
 /** Reads and drops what is left of a request's body; closes the connection if its end does not come in time. */
-function dropRestOfBody(request: IncomingMessage, clock: Clock): void {
+export function dropRestOfBody(request: IncomingMessage, clock: Clock): void {
   const timer = clock.setTimer(dropRestMs, () => request.socket.destroy());
   request.once('close', () => timer.cancel());
   request.resume();

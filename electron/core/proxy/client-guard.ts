@@ -11,9 +11,12 @@ export function identify(
   facts: RequestFacts,
   dependencies: Pick<ProxyDependencies, 'identifyClient' | 'clientKeyRequired'>,
 ): Identified {
-  const client = facts.presentedKey === null ? null : dependencies.identifyClient(facts.presentedKey);
-  if (client !== null || !dependencies.clientKeyRequired()) return { client };
-  return { refusal: facts.presentedKey === null ? missing : wrong };
+  for (const key of facts.presentedKeys) {
+    const client = dependencies.identifyClient(key);
+    if (client !== null) return { client };
+  }
+  if (!dependencies.clientKeyRequired()) return { client: null };
+  return { refusal: facts.presentedKeys.length === 0 ? missing : wrong };
 }
 
 const missing: Refusal = {

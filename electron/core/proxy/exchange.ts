@@ -7,7 +7,7 @@ import type { AnswerHead } from '../upstream/answer-headers.ts';
 import { UpstreamAttempt, type UpstreamRequest } from '../upstream/attempt.ts';
 import type { UpstreamFailure } from '../upstream/upstream-failure.ts';
 import type { Upstream } from '../upstream/upstream.ts';
-import { answerRefusal } from './answer-refusal.ts';
+import { answerRefusal, dropRestOfBody } from './answer-refusal.ts';
 import type { ProxyDependencies } from './proxy-dependencies.ts';
 import { readJsonBody } from './read-json-body.ts';
 import type { Refusal } from './refusal.ts';
@@ -72,24 +72,27 @@ export class Exchange implements RelayObserver {
   start(client: Client | null, path: string): void {
     this.#record.clientName = client?.name ?? null;
     this.#dependencies.activity.changed(this.#record);
+    // Asked before the body is read, so that nobody uploads megabytes for a refusal.
+    if (this.#chooseUpstream() === null) return;
+    if (!this.#hasBody()) this.#send(path, [], null);
+    else if (this.#isPlainJson()) this.#sendJson(path);
+    else this.#sendUpload(path);
+  }
+
+  /** Where the exchange goes now; null after it was refused. */
+  #chooseUpstream(): { upstream: Upstream; authorization: string } | null {
     const upstream = this.#dependencies.currentUpstream();
     if ('code' in upstream) {
       this.refuse(upstream);
-      return;
+      return null;
     }
     this.#record.demo = upstream.demo;
-    if (upstream.demo) this.#addedHeaders.push('x-cody-demo', 'true');
     const authorization = upstream.authorization();
     if (authorization === null) {
       this.refuse(codyKeyMissing);
-      return;
+      return null;
     }
-    const headers = this.#facts.passedUp;
-    headers.push('authorization', authorization, hopHeader, this.#nextHops());
-    const head = { method: this.#request.method ?? 'GET', path: joinPath(upstream, path), headers };
-    if (!this.#hasBody()) this.#send(upstream, { ...head, body: null });
-    else if (this.#isPlainJson()) this.#sendJson(upstream, head);
-    else this.#sendUpload(upstream, head);
+    return { upstream, authorization };
   }
 
   /** Ends the exchange with an error of the proxy's own, in whatever state it is. */
@@ -100,6 +103,8 @@ export class Exchange implements RelayObserver {
       this.#relay.cut(refusal);
       return;
     }
+    this.#relay?.drop();
+    this.#attempt?.abort();
     this.#finish('refused', refusal);
     answerRefusal(this.#request, this.#response, refusal, this.#addedHeaders, this.#dependencies.clock);
   }
@@ -113,6 +118,7 @@ export class Exchange implements RelayObserver {
 
   answerEnded(): void {
     this.#finish('done', null);
+    if (!this.#request.complete) dropRestOfBody(this.#request, this.#dependencies.clock);
   }
 
   answerFailed(failure: UpstreamFailure): void {
@@ -124,10 +130,10 @@ export class Exchange implements RelayObserver {
     this.#finish('cut', reason);
   }
 
-  #sendJson(upstream: Upstream, head: Omit<UpstreamRequest, 'body'>): void {
-    this.#continueIfExpected();
+  #sendJson(path: string): void {
     const { clock, bodyIdleMs } = this.#dependencies;
-    readJsonBody(this.#request, announcedBytes(this.#facts), bodyIdleMs, clock, (result) => {
+    const onStart = (): void => this.#continueIfExpected();
+    readJsonBody(this.#request, announcedBytes(this.#facts), bodyIdleMs, clock, onStart, (result) => {
       if (this.#over || result.kind === 'gone') return;
       if (result.kind === 'refused') {
         this.refuse(result.refusal);
@@ -137,12 +143,11 @@ export class Exchange implements RelayObserver {
       const model = readField(body, 'model', 500);
       this.#record.model = typeof model === 'string' ? model : null;
       this.#record.bytesIn = body.byteCount;
-      head.headers.push('content-length', String(body.byteCount));
-      this.#send(upstream, { ...head, body: body.pieces });
+      this.#send(path, ['content-length', String(body.byteCount)], body.pieces);
     });
   }
 
-  #sendUpload(upstream: Upstream, head: Omit<UpstreamRequest, 'body'>): void {
+  #sendUpload(path: string): void {
     this.#continueIfExpected();
     const { clock, bodyIdleMs, freeMemory } = this.#dependencies;
     const onIdle = (): void => {
@@ -154,12 +159,18 @@ export class Exchange implements RelayObserver {
       this.#record.bytesIn += chunk.length;
     });
     const bytes = this.#facts.contentLength;
-    if (bytes !== null) head.headers.push('content-length', bytes);
-    this.#send(upstream, { ...head, body: upload });
+    this.#send(path, bytes === null ? [] : ['content-length', bytes], upload);
   }
 
-  #send(upstream: Upstream, request: UpstreamRequest): void {
+  /** Chooses anew: settings and key may have changed while the body was read, and the old pool be closed. */
+  #send(path: string, lengthHeader: string[], body: UpstreamRequest['body']): void {
+    const chosen = this.#chooseUpstream();
+    if (chosen === null) return;
+    const { upstream, authorization } = chosen;
     const { clock, attemptTimeouts } = this.#dependencies;
+    const headers = this.#facts.passedUp;
+    headers.push('authorization', authorization, hopHeader, this.#nextHops(), ...lengthHeader);
+    const request = { method: this.#request.method ?? 'GET', path: joinPath(upstream, path), headers, body };
     this.#relay = new Relay(this.#response, this.#addedHeaders, this);
     this.#attempt = new UpstreamAttempt(upstream, request, attemptTimeouts(), clock, this.#relay);
     this.#relay.attach(this.#attempt);
@@ -203,7 +214,7 @@ export class Exchange implements RelayObserver {
   #isPlainJson(): boolean {
     return (
       this.#facts.contentEncoding === null &&
-      /^application\/(?:[\w.+-]+\+)?json\b/i.test(this.#facts.contentType)
+      /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(this.#facts.contentType)
     );
   }
 

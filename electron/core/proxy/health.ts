@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from '../clock.ts';
+import { dropRestOfBody } from './answer-refusal.ts';
 
 /**
  * Answers `GET /health`: that this is Cody Desktop, its version, and the `nonce` of the query, by which a caller knows
@@ -9,6 +11,7 @@ export function answerHealth(
   response: ServerResponse,
   version: string,
   addedHeaders: readonly string[],
+  clock: Clock,
 ): void {
   const nonce = /[?&]nonce=([\w-]{1,128})(?:&|$)/.exec(request.url ?? '')?.[1];
   answerJson(
@@ -16,6 +19,7 @@ export function answerHealth(
     response,
     { status: 'ok', name: 'cody-desktop', version, ...(nonce ? { nonce } : {}) },
     addedHeaders,
+    clock,
   );
 }
 
@@ -26,9 +30,10 @@ export function answerRoot(
   version: string,
   port: number,
   addedHeaders: readonly string[],
+  clock: Clock,
 ): void {
   const message = `This is the local endpoint of Cody Desktop. Use http://127.0.0.1:${port}/v1 as the base URL of your tool.`;
-  answerJson(request, response, { name: 'cody-desktop', version, message }, addedHeaders);
+  answerJson(request, response, { name: 'cody-desktop', version, message }, addedHeaders, clock);
 }
 
 function answerJson(
@@ -36,6 +41,7 @@ function answerJson(
   response: ServerResponse,
   value: unknown,
   addedHeaders: readonly string[],
+  clock: Clock,
 ): void {
   const body = Buffer.from(JSON.stringify(value));
   response.writeHead(200, [
@@ -48,4 +54,5 @@ function answerJson(
     ...addedHeaders,
   ]);
   response.end(request.method === 'HEAD' ? undefined : body);
+  if (!request.complete) dropRestOfBody(request, clock);
 }

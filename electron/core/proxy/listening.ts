@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import type { Express, Request, Response } from 'express';
 import type { Clock, ClockTimer } from '../clock.ts';
+import { answerRefusal } from './answer-refusal.ts';
 import { messageClassesOf } from './message-classes.ts';
 import { answerMalformed } from './malformed-request.ts';
 import { OpenExchanges } from './open-exchanges.ts';
@@ -93,11 +94,11 @@ export async function listen(
   const open = new OpenExchanges();
   let boundPort = port;
   const app = createProxyApp(dependencies, () => boundPort, open);
-  const first = createProxyServer(limits, app, open);
+  const first = createProxyServer(limits, app, open, dependencies.clock);
   const error = await bind(first, '127.0.0.1', port);
   if (error) return error;
   boundPort = (first.address() as AddressInfo).port;
-  const second = createProxyServer(limits, app, open);
+  const second = createProxyServer(limits, app, open, dependencies.clock);
   const secondError = await bind(second, '::1', boundPort);
   if (secondError === null) return new Listening([first, second], boundPort, open, dependencies.clock);
   if (!meansNoIpv6(secondError.code)) {
@@ -110,7 +111,12 @@ export async function listen(
 
 const farewellMs = 500;
 
-function createProxyServer(limits: ListeningLimits, app: Express, open: OpenExchanges): Server {
+const unreadableTarget: Refusal = {
+  code: 'invalid_request_target',
+  message: 'The request target cannot be read. Send a plain path such as /v1/chat/completions.',
+};
+
+function createProxyServer(limits: ListeningLimits, app: Express, open: OpenExchanges, clock: Clock): Server {
   const server = createServer({
     ...messageClassesOf(app),
     headersTimeout: limits.headersMs,
@@ -125,15 +131,20 @@ function createProxyServer(limits: ListeningLimits, app: Express, open: OpenExch
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     const exchange = open.find((candidate) => candidate.socket === socket);
-    answerMalformed(error, socket, exchange?.answerBegan ?? false);
+    answerMalformed(error, socket, exchange);
   });
   const serve = (request: IncomingMessage, response: ServerResponse): void => {
     // With a last resort of ours, Express makes no `finalhandler` for each request.
-    app(request as Request, response as Response, () => response.destroy());
+    app(request as Request, response as Response, () => {
+      // Express could make nothing of the target; the guard in the app never saw it.
+      answerRefusal(request, response, unreadableTarget, [], clock);
+    });
   };
   server.on('request', serve);
   // Continued only once the guards have let the request in: see `exchange.ts`.
   server.on('checkContinue', serve);
+  // Other expectations may be left out of account (RFC 9110, section 10.1.1).
+  server.on('checkExpectation', serve);
   return server;
 }
 

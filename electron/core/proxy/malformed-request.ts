@@ -1,18 +1,29 @@
 import type { Socket } from 'node:net';
 import { proxyErrors } from '../../../shared/proxy-error.ts';
+import type { Exchange } from './exchange.ts';
 import { refusalBody, refusalHeaders, type Refusal } from './refusal.ts';
 
 /**
  * Answers what Node's parser refused, such as two lengths that contradict each other, with an error in OpenAI's shape,
- * and closes the connection: nothing after a malformed message can be trusted to begin where it seems to. Where an answer
- * has begun on the connection, it is only closed.
+ * and closes the connection: nothing after a malformed message can be trusted to begin where it seems to. An exchange
+ * that is open on the connection is ended so itself.
  */
-export function answerMalformed(error: NodeJS.ErrnoException, socket: Socket, answerBegan: boolean): void {
-  if (error.code === 'ECONNRESET' || !socket.writable || answerBegan) {
+export function answerMalformed(
+  error: NodeJS.ErrnoException,
+  socket: Socket,
+  open: Exchange | undefined,
+): void {
+  // An end in the middle of a message is a client that went away.
+  if (error.code === 'ECONNRESET' || error.code === 'HPE_INVALID_EOF_STATE' || !socket.writable) {
     socket.destroy();
     return;
   }
   const refusal = describe(error.code ?? '');
+  if (open !== undefined) {
+    open.refuse(refusal);
+    socket.destroySoon();
+    return;
+  }
   const { status } = proxyErrors[refusal.code];
   const body = JSON.stringify(refusalBody(refusal));
   const headers = [...refusalHeaders(refusal, Buffer.byteLength(body)), 'connection', 'close'];

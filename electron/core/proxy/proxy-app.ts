@@ -31,20 +31,22 @@ export function createProxyApp(
     const target = readRequestTarget(request.url);
     const strange =
       (target.kind === 'invalid' ? invalidTarget(target.message) : null) ??
+      (request.method === 'TRACE' ? traceRefused : null) ??
       checkHost(facts) ??
       dependencies.checkOrigin(facts);
     const refusal = strange ?? open.ending ?? checkHops(facts, dependencies.instanceId);
     const added = facts.origin === null || strange !== null ? [] : corsHeaders(facts.origin);
-    if (refusal === null && isPreflight(request)) {
-      answerPreflight(request, response, facts.origin ?? '');
+    if (dependencies.isDemo()) added.push('x-cody-demo', 'true');
+    if (refusal === null && facts.origin !== null && isPreflight(request)) {
+      answerPreflight(request, response, facts.origin);
       return;
     }
     if (refusal === null && target.kind === 'health') {
-      answerHealth(request, response, dependencies.version, added);
+      answerHealth(request, response, dependencies.version, added, dependencies.clock);
       return;
     }
     if (refusal === null && target.kind === 'root') {
-      answerRoot(request, response, dependencies.version, port(), added);
+      answerRoot(request, response, dependencies.version, port(), added, dependencies.clock);
       return;
     }
     const exchange = new Exchange(request, response, facts, added, dependencies, (closed) =>
@@ -64,6 +66,12 @@ export function createProxyApp(
   app.use(answerError);
   return app;
 }
+
+/** An upstream that echoes what it gets, as TRACE asks (RFC 9110, section 9.3.8), would show the Cody key. */
+const traceRefused: Refusal = {
+  code: 'method_not_allowed',
+  message: 'TRACE is not passed on. Use another method.',
+};
 
 const internalError: Refusal = {
   code: 'internal_error',

@@ -19,6 +19,8 @@ export interface ProxyDependencies {
   readonly reportError: (error: unknown) => void;
   /** Where exchanges go now, or why they cannot. */
   readonly currentUpstream: () => Upstream | Refusal;
+  /** Whether answers come from the demo upstream now; every answer says so then. */
+  readonly isDemo: () => boolean;
   readonly attemptTimeouts: () => AttemptTimeouts;
   /** How long a client may be silent in the middle of a request's body. */
   readonly bodyIdleMs: number;

@@ -114,12 +114,7 @@ export class ProxySwitch implements ProxyService {
     }
     this.#listening = null;
     const ended = listening.stop(stopGraceMs, switchedOff);
-    if (listening.exchangeCount === 0) {
-      await ended;
-      this.#change({ phase: 'off', baseUrl: null, addresses: [] });
-      return;
-    }
-    this.#change({ phase: 'ending', baseUrl: null, addresses: [] });
+    this.#change({ phase: listening.exchangeCount === 0 ? 'off' : 'ending', baseUrl: null, addresses: [] });
     const ending = ended.then(() => {
       this.#endings = this.#endings.filter((other) => other !== ending);
       if (this.#endings.length === 0 && this.#state.get().phase === 'ending') this.#change({ phase: 'off' });

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { EventBoundary } from '../upstream/event-boundary.ts';
-import { isEventStream, readAnswerHeaders, type AnswerHead } from '../upstream/answer-headers.ts';
+import { readAnswerHeaders, type AnswerHead } from '../upstream/answer-headers.ts';
 import type { AnswerSink, UpstreamAttempt } from '../upstream/attempt.ts';
 import type { UpstreamFailure } from '../upstream/upstream-failure.ts';
 import { refusalEvent, type Refusal } from './refusal.ts';
@@ -48,11 +48,14 @@ export class Relay implements AnswerSink {
   }
 
   started(statusCode: number, statusMessage: string, rawHeaders: readonly Buffer[]): void {
-    const head = readAnswerHeaders(rawHeaders);
-    if (isEventStream(head.contentType)) this.#boundary = new EventBoundary();
+    const head = readAnswerHeaders(statusCode, rawHeaders);
+    if (head.isEventStream) this.#boundary = new EventBoundary();
     if (head.hasDate) this.#response.sendDate = false;
     if (this.#addedHeaders.length > 0) head.headers.push(...this.#addedHeaders);
-    this.#response.writeHead(statusCode, statusMessage, head.headers);
+    // undici decodes the phrase as UTF-8; Node writes latin1 only and throws for the rest.
+    if (isWritablePhrase.test(statusMessage))
+      this.#response.writeHead(statusCode, statusMessage, head.headers);
+    else this.#response.writeHead(statusCode, head.headers);
     this.#observer.answerStarted(statusCode, head);
     this.#setFlush();
   }
@@ -91,13 +94,21 @@ export class Relay implements AnswerSink {
     if (this.#over) return;
     this.#over = true;
     const response = this.#response;
+    this.#observer.answerCut(reason);
+    if (!response.headersSent) {
+      response.destroy();
+      return;
+    }
     const rest = this.#takePending();
     if (rest !== null) response.write(rest);
     const farewell = this.#boundary === null ? '' : refusalEvent(reason);
     const separator = this.#boundary === null || this.#boundary.isBetweenEvents ? '' : '\n\n';
     // Destroyed only once all that came before has left, or the client would lose it with the connection.
-    response.write(separator + farewell, () => response.destroy());
-    this.#observer.answerCut(reason);
+    response.write(separator + farewell, () => {
+      // HTTP/1.0 knows no other end of an answer than the connection's: only a reset tells it from a whole one.
+      if (response.req.httpVersionMinor === 0) response.socket?.resetAndDestroy();
+      response.destroy();
+    });
   }
 
   /** The client went away: drops what is left. */
@@ -144,6 +155,7 @@ export class Relay implements AnswerSink {
   }
 }
 
+const isWritablePhrase = /^[\t\x20-\x7e\x80-\xff]*$/;
 const flushAtBytes = 256 * 1024;
 const joinUpToBytes = 16 * 1024;
 

@@ -5,8 +5,8 @@ export interface RequestFacts {
   readonly origin: string | null;
   /** `Sec-Fetch-Site`, which browsers send and pages cannot forge (https://www.w3.org/TR/fetch-metadata/). */
   readonly fetchSite: string | null;
-  /** The client key as presented: `Authorization: Bearer`, else `x-api-key`, else `api-key`. */
-  readonly presentedKey: string | null;
+  /** The client keys as presented, by `Authorization: Bearer`, `x-api-key` and `api-key`; some tools send several. */
+  readonly presentedKeys: readonly string[];
   readonly contentType: string;
   readonly contentEncoding: string | null;
   readonly contentLength: string | null;
@@ -86,12 +86,17 @@ export function readRequestFacts(
     }
     if (goesUp(name)) passedUp.push(name, value);
   }
+  const presentedKeys: string[] = [];
+  const token = bearerToken(authorization);
+  if (token !== null) presentedKeys.push(token);
+  if (xApiKey !== null) presentedKeys.push(xApiKey);
+  if (apiKey !== null) presentedKeys.push(apiKey);
   return {
     host,
     hostCount,
     origin,
     fetchSite,
-    presentedKey: bearerToken(authorization) ?? xApiKey ?? apiKey,
+    presentedKeys,
     contentType,
     contentEncoding,
     contentLength,

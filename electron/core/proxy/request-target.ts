@@ -14,7 +14,9 @@ export type RequestTarget =
  * or not, encoded line breaks and NUL, fragments.
  */
 export function readRequestTarget(target: string): RequestTarget {
-  if (target.charCodeAt(0) !== slash || ambiguous.test(target)) {
+  const query = target.indexOf('?');
+  const path = query < 0 ? target : target.slice(0, query);
+  if (target.charCodeAt(0) !== slash || ambiguousAnywhere.test(target) || ambiguousPath.test(path)) {
     return {
       kind: 'invalid',
       message:
@@ -31,7 +33,9 @@ export function readRequestTarget(target: string): RequestTarget {
 
 const slash = 0x2f;
 
-const ambiguous = /[\\#]|%5c|%0[ad0]|\/(?:\.|%2e){1,2}(?:[/?]|$)|^\/\//i;
+const ambiguousAnywhere = /[\\#]|%0[ad0]|^\/\//i;
+/** Some servers decode `%2f` before they look for `..`, and cut off what follows a `;`. */
+const ambiguousPath = /%5c|(?:\/|%2f)(?:\.|%2e){1,2}(?:[/;]|%2f|%3b|$)/i;
 
 function isPathEnd(target: string, index: number): boolean {
   const character = target[index];

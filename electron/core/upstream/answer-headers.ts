@@ -22,15 +22,17 @@ const kept: ReadonlySet<string> = new Set([
 export interface AnswerHead {
   /** Name, value, name, value …: what goes to the client, spelled and ordered as it came. */
   readonly headers: string[];
-  readonly contentType: string;
+  /** Whether the body is server-sent events to which one may be added: plain, and of no announced length. */
+  readonly isEventStream: boolean;
   readonly requestId: string | null;
   readonly hasDate: boolean;
 }
 
 /** Reads an answer's raw headers (name, value, name, value …) and leaves out those that end at the proxy. */
-export function readAnswerHeaders(rawHeaders: readonly Buffer[]): AnswerHead {
+export function readAnswerHeaders(statusCode: number, rawHeaders: readonly Buffer[]): AnswerHead {
   const headers: string[] = [];
   let contentType = '';
+  let isOfFixedBytes = false;
   let requestId: string | null = null;
   let hasDate = false;
   let named: string[] | null = null;
@@ -41,19 +43,22 @@ export function readAnswerHeaders(rawHeaders: readonly Buffer[]): AnswerHead {
     if (name === 'content-type') contentType = value;
     else if (name === 'x-request-id') requestId = value;
     else if (name === 'date') hasDate = true;
+    else if (name === 'content-encoding' || name === 'content-length') isOfFixedBytes = true;
     else if (name === 'connection' && !isUsualConnection(value)) named = connectionOptions(value, named);
+    // A length on an answer without a body is an error of the upstream (RFC 9110, section 8.6).
+    if (name === 'content-length' && statusCode === 204) continue;
     if (!kept.has(name) && !name.startsWith('access-control-')) headers.push(spelled, value);
   }
   return {
     headers: named === null ? headers : withoutNames(headers, named),
-    contentType,
+    isEventStream: !isOfFixedBytes && isEventStreamType(contentType),
     requestId,
     hasDate,
   };
 }
 
 /** Whether a content type is that of server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html). */
-export function isEventStream(contentType: string): boolean {
+function isEventStreamType(contentType: string): boolean {
   return /^\s*text\/event-stream\b/i.test(contentType);
 }
 

@@ -1,3 +1,4 @@
+import type { Dispatcher } from 'undici';
 import type { UpstreamAnswer } from '../secrets/check-cody-key.ts';
 import { openDispatcher, type ProxyEnvironment } from './outgoing-dispatcher.ts';
 import { nameUpstreamFailure } from './upstream-failure.ts';
@@ -17,8 +18,9 @@ export async function askUpstream(
   environment: ProxyEnvironment,
 ): Promise<UpstreamAnswer> {
   const url = new URL(baseUrl);
-  const dispatcher = openDispatcher(url, timeoutMs, environment);
+  let dispatcher: Dispatcher | null = null;
   try {
+    dispatcher = openDispatcher(url, timeoutMs, environment);
     const answer = await dispatcher.request({
       origin: url.origin,
       path: url.pathname.replace(/\/+$/, '') + path,
@@ -41,7 +43,7 @@ export async function askUpstream(
     }
     return { failed: nameUpstreamFailure(error, url.host).message };
   } finally {
-    await dispatcher.destroy();
+    await dispatcher?.destroy();
   }
 }
 

@@ -3,7 +3,13 @@ import type { Readable } from 'node:stream';
 import type { Clock, ClockTimer } from '../clock.ts';
 import { countBytes, type Pieces } from '../body/pieces.ts';
 import type { Upstream } from './upstream.ts';
-import { nameUpstreamFailure, timeoutFailure, type UpstreamFailure } from './upstream-failure.ts';
+import {
+  nameTunnelFailure,
+  nameUpstreamFailure,
+  proxyFailure,
+  timeoutFailure,
+  type UpstreamFailure,
+} from './upstream-failure.ts';
 
 /** A request as it goes to the upstream. */
 export interface UpstreamRequest {
@@ -45,6 +51,8 @@ export class UpstreamAttempt implements Dispatcher.DispatchHandler {
   readonly #sink: AnswerSink;
   #controller: Dispatcher.DispatchController | null = null;
   #timer: ClockTimer | null = null;
+  /** Runs until the tunnel through an outgoing proxy stands. */
+  #tunnelTimer: ClockTimer | null = null;
   #answered = false;
   #over = false;
   #sentAgain = false;
@@ -69,6 +77,12 @@ export class UpstreamAttempt implements Dispatcher.DispatchHandler {
     this.#timer = this.#clock.setTimer(firstByteMs, () =>
       this.#fail(timeoutFailure('upstream_first_byte_timeout', this.#upstream.host, firstByteMs)),
     );
+    if (this.#upstream.viaProxy) {
+      // undici's own limit does not hold for a proxy that takes the connection and then says nothing.
+      this.#tunnelTimer = this.#clock.setTimer(this.#upstream.connectTimeoutMs, () =>
+        this.#fail(proxyFailure(this.#upstream.host, 'no answer in time')),
+      );
+    }
     this.#dispatch();
   }
 
@@ -98,6 +112,7 @@ export class UpstreamAttempt implements Dispatcher.DispatchHandler {
       controller.abort(new Error('the client went away'));
       return;
     }
+    this.#tunnelTimer?.cancel();
     this.#controller = controller;
   }
 
@@ -132,7 +147,11 @@ export class UpstreamAttempt implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
     if (this.#over) return;
-    const failure = nameUpstreamFailure(error, this.#upstream.host);
+    const { host, viaProxy } = this.#upstream;
+    const failure =
+      viaProxy && this.#controller === null
+        ? nameTunnelFailure(error, host)
+        : nameUpstreamFailure(error, host);
     if (!this.#answered && !this.#sentAgain && failure.code === 'upstream_reset' && this.#mayBeSentAgain()) {
       this.#sentAgain = true;
       this.#controller = null;
@@ -181,6 +200,7 @@ export class UpstreamAttempt implements Dispatcher.DispatchHandler {
     this.#over = true;
     this.#timer?.cancel();
     this.#timer = null;
+    this.#tunnelTimer?.cancel();
   }
 }
 

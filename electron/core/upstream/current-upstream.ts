@@ -15,6 +15,8 @@ export interface CurrentUpstreamPorts {
   /** The ports that this program listens on itself. */
   readonly ownPorts: () => readonly number[];
   readonly environment: ProxyEnvironment;
+  /** Takes errors that nobody foresaw. */
+  readonly reportError: (error: unknown) => void;
 }
 
 /** Where exchanges go at this moment, for others to see. */
@@ -30,7 +32,7 @@ export interface UpstreamChoice {
 export class CurrentUpstream {
   readonly #ports: CurrentUpstreamPorts;
   readonly #choice: Watched<UpstreamChoice>;
-  #upstream: Upstream | null = null;
+  #upstream: Upstream | Refusal = notReady;
   /** What the upstream was made from: anything else needs a new one. */
   #madeFrom = '';
   #demo: DemoUpstream | null = null;
@@ -51,7 +53,7 @@ export class CurrentUpstream {
   /** Where an exchange goes now, or why it cannot go anywhere. */
   get(): Upstream | Refusal {
     const upstream = this.#upstream;
-    if (upstream === null) return notReady;
+    if ('code' in upstream) return upstream;
     const { demo, localPort } = upstream;
     if (!demo && localPort !== null && this.#ports.ownPorts().includes(localPort)) return isItself;
     return upstream;
@@ -59,15 +61,15 @@ export class CurrentUpstream {
 
   /** Looks again at settings and key. One look at a time; the last one counts. */
   refresh(): Promise<void> {
-    this.#queue = this.#queue.then(() => this.#choose());
+    this.#queue = this.#queue.then(() => this.#choose()).catch(this.#ports.reportError);
     return this.#queue;
   }
 
   /** Closes all connections, also those of answers that still come. */
   async close(): Promise<void> {
     await this.#queue;
-    await this.#upstream?.dispatcher.destroy();
-    this.#upstream = null;
+    if (!('code' in this.#upstream)) await this.#upstream.dispatcher.destroy();
+    this.#upstream = notReady;
     await this.#demo?.close();
   }
 
@@ -81,18 +83,22 @@ export class CurrentUpstream {
     if (madeFrom !== this.#madeFrom) {
       const previous = this.#upstream;
       this.#madeFrom = madeFrom;
-      this.#upstream = openUpstream({
-        baseUrl,
-        authorization: demo ? () => 'Bearer cody-demo' : this.#ports.authorization,
-        demo,
-        connectTimeoutMs: connectMs,
-        environment: this.#ports.environment,
-      });
+      this.#upstream = this.#open(baseUrl, demo, connectMs);
       // Not awaited: answers that still come may take minutes, and end on their own.
-      if (previous !== null) void closeUpstream(previous);
+      if (!('code' in previous)) void closeUpstream(previous);
     }
     const choice = this.#choice.get();
     if (choice.demo !== demo || choice.baseUrl !== baseUrl) this.#choice.set({ demo, baseUrl });
+  }
+
+  #open(baseUrl: string, demo: boolean, connectTimeoutMs: number): Upstream | Refusal {
+    const { environment } = this.#ports;
+    const authorization = demo ? (): string => 'Bearer cody-demo' : this.#ports.authorization;
+    try {
+      return openUpstream({ baseUrl, authorization, demo, connectTimeoutMs, environment });
+    } catch {
+      return unusableProxy;
+    }
   }
 }
 
@@ -105,4 +111,10 @@ const isItself: Refusal = {
   code: 'loop_detected',
   message:
     'The upstream in the settings is this proxy itself. Set it to the Cody API (https://codyapi.ru/v1) or another service.',
+};
+
+const unusableProxy: Refusal = {
+  code: 'outgoing_proxy_failed',
+  message:
+    'The outgoing proxy that HTTPS_PROXY, HTTP_PROXY or ALL_PROXY names is of a kind that cannot be used. Name an http, https or socks5 proxy, or unset the variable.',
 };

@@ -6,7 +6,8 @@ export type ProxyEnvironment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Opens the one pool of kept-alive connections to an upstream: direct, or through the proxy that `HTTPS_PROXY` /
- * `HTTP_PROXY` name unless `NO_PROXY` excepts the host. Loopback is never reached through a proxy.
+ * `HTTP_PROXY` name unless `NO_PROXY` excepts the host. Loopback is never reached through a proxy. Throws if the variable
+ * names a proxy of a kind that cannot be used.
  */
 export function openDispatcher(
   baseUrl: URL,
@@ -26,7 +27,12 @@ export function openDispatcher(
     bodyTimeout: 0,
   };
   if (outgoingProxy === null) return new Pool(baseUrl.origin, options);
-  return new ProxyAgent({ uri: outgoingProxy, ...options, requestTls: { timeout: connectTimeoutMs } });
+  return new ProxyAgent({
+    uri: outgoingProxy,
+    ...options,
+    requestTls: { timeout: connectTimeoutMs },
+    proxyTls: { timeout: connectTimeoutMs },
+  });
 }
 
 /** The outgoing proxy for an address, as curl finds it (https://curl.se/docs/manpage.html, section ENVIRONMENT); null for none. */
@@ -39,7 +45,8 @@ export function findOutgoingProxy(target: URL, environment: ProxyEnvironment): s
   const proxy = names.map((name) => environment[name]).find((value) => value !== undefined && value !== '');
   if (proxy === undefined || isExcepted(target, environment['no_proxy'] ?? environment['NO_PROXY'] ?? ''))
     return null;
-  return proxy.includes('://') ? proxy : `http://${proxy}`;
+  // undici resolves names at the SOCKS proxy in any case, which is what the h stands for.
+  return proxy.includes('://') ? proxy.replace(/^socks5h:/i, 'socks5:') : `http://${proxy}`;
 }
 
 /** Shorter than the idle limits of common servers, so that a kept connection is seldom one that is just being closed. */

@@ -24,6 +24,21 @@ export function nameUpstreamFailure(error: unknown, host: string): UpstreamFailu
   };
 }
 
+/**
+ * Names the failure behind an error that came before the request was begun, on the way through an outgoing proxy: all of
+ * them are the proxy's, but for TLS, which is the upstream's own at the tunnel's end.
+ */
+export function nameTunnelFailure(error: unknown, host: string): UpstreamFailure {
+  const failure = nameUpstreamFailure(error, host);
+  return failure.code === 'upstream_tls_failed' ? failure : proxyFailure(host, errorCode(error));
+}
+
+/** The failure of an outgoing proxy; `detail` may be empty. */
+export function proxyFailure(host: string, detail: string): UpstreamFailure {
+  const message = describeFailure.outgoing_proxy_failed(host);
+  return { code: 'outgoing_proxy_failed', message: detail === '' ? message : `${message} (${detail})` };
+}
+
 /** The failure of one of the proxy's own clocks. */
 export function timeoutFailure(
   kind: 'upstream_first_byte_timeout' | 'upstream_idle_timeout',

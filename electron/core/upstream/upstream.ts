@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { localPortOf } from './choose-upstream.ts';
-import { openDispatcher, type ProxyEnvironment } from './outgoing-dispatcher.ts';
+import { findOutgoingProxy, openDispatcher, type ProxyEnvironment } from './outgoing-dispatcher.ts';
 
 /** Where exchanges go at this moment: one base URL, the key for it, and the pool of connections to it. */
 export interface Upstream {
@@ -14,6 +14,9 @@ export interface Upstream {
   readonly authorization: () => string | null;
   /** Whether this is the embedded demo upstream. */
   readonly demo: boolean;
+  /** Whether it is reached through an outgoing proxy. */
+  readonly viaProxy: boolean;
+  readonly connectTimeoutMs: number;
   /** Where it is on this computer; null for an upstream elsewhere. */
   readonly localPort: number | null;
 }
@@ -37,6 +40,8 @@ export function openUpstream(options: UpstreamOptions): Upstream {
     dispatcher: openDispatcher(url, options.connectTimeoutMs, options.environment),
     authorization: options.authorization,
     demo: options.demo,
+    viaProxy: findOutgoingProxy(url, options.environment) !== null,
+    connectTimeoutMs: options.connectTimeoutMs,
     localPort: localPortOf(url),
   };
 }

@@ -42,7 +42,7 @@ body{margin:0;min-height:100vh;display:grid;place-items:center;background:var(--
 font:15px/24px system-ui,sans-serif}
 main{box-sizing:border-box;width:min(440px,calc(100vw - 32px));padding:32px;border:1px solid var(--line);
 border-radius:8px;background:var(--card)}
-h1{margin:0 0 8px;font-size:20px;line-height:28px;font-weight:600}
+h1{margin:0 0 8px;font-size:20px;line-height:28px;font-weight:600;text-wrap:balance}
 p{margin:0;color:var(--quiet)}
 footer{margin-top:24px;font-size:13px;line-height:20px;color:var(--quiet)}`;
 

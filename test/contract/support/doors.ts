@@ -12,6 +12,8 @@ import { systemClock } from '../../../electron/core/clock.ts';
 /** A door to `services` through one transport, as the window has it. */
 export interface OpenDoor {
   readonly door: Door;
+  /** The errors that nobody foresaw, as the host hears of them. */
+  readonly reportedErrors: readonly unknown[];
   /** Ends the host's side, as when the program quits. */
   close(): Promise<void>;
 }
@@ -23,23 +25,28 @@ export const doorKinds: readonly { name: string; open: (services: HostServices) 
 ];
 
 async function openHttpDoor(services: HostServices): Promise<OpenDoor> {
-  const server = await startTestControlServer(services);
+  const reportedErrors: unknown[] = [];
+  const server = await startTestControlServer(services, {
+    reportError: (error) => reportedErrors.push(error),
+  });
   const door = createHttpDoor({
     url: `${server.url}rpc`,
     headers: { cookie: await enter(server), origin: server.url.slice(0, -1) },
   });
-  return { door, close: () => server.close() };
+  return { door, reportedErrors, close: () => server.close() };
 }
 
 async function openMessagePortDoor(services: HostServices): Promise<OpenDoor> {
   const { port1: hostPort, port2: windowPort } = new MessageChannel();
-  new RPCHandler(createRouter(services)).upgrade(hostPort);
+  const reportedErrors: unknown[] = [];
+  new RPCHandler(createRouter(services, (error) => reportedErrors.push(error))).upgrade(hostPort);
   hostPort.start();
   const closed = new Promise((resolve) => windowPort.once('close', resolve));
   // Node's MessagePort is the web's, but for its type declarations.
   const door = createMessagePortDoor(async () => windowPort as unknown as MessagePort);
   return {
     door,
+    reportedErrors,
     async close() {
       hostPort.close();
       await closed;
@@ -59,6 +66,7 @@ export async function startTestControlServer(
     randomBytes,
     clock: systemClock,
     version: '0.1.0',
+    reportError: () => undefined,
     ...options,
   });
   if (!result.started) throw new Error(result.failure.message);

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
+import { scanJsonBody } from '../../../electron/core/body/json-body.ts';
 import { proxyErrors, type ProxyErrorCode } from '../../../shared/proxy-error.ts';
 import { readBody, startHttpUpstream, startTcpUpstream } from '../../support/http-upstream.ts';
 import { openSocket, readUntilClose } from '../../support/raw-http.ts';
@@ -263,6 +264,20 @@ describe('when the answer has begun', () => {
     expect(proxy.records()[0]).toMatchObject({ end: 'cut', errorCode: 'upstream_reset' });
   });
 
+  test('and a compressed event stream is cut: nothing is mixed into it', async () => {
+    await using upstream = await startHttpUpstream((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream', 'content-encoding': 'gzip' });
+      response.write(Buffer.from('1f8b08', 'hex'), () => response.destroy());
+    });
+    await using proxy = await startTestProxy({ upstreamBaseUrl: upstream.baseUrl });
+    const socket = await openSocket(proxy.port);
+    const answer = readUntilClose(socket);
+    socket.write(
+      `GET /v1/x HTTP/1.1\r\nHost: 127.0.0.1:${proxy.port}\r\nAuthorization: Bearer ${testClientKey}\r\nConnection: close\r\n\r\n`,
+    );
+    expect((await answer).body).not.toContain('event: error');
+  });
+
   test('and a chunked answer is cut: the connection breaks as well', async () => {
     await using upstream = await startTcpUpstream((socket) => {
       socket.end('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n');
@@ -270,6 +285,14 @@ describe('when the answer has begun', () => {
     await using proxy = await startTestProxy({ upstreamBaseUrl: upstream.baseUrl });
     const response = await fetch(`${proxy.baseUrl}/x`, { headers: proxy.auth });
     await expect(response.text()).rejects.toThrow('terminated');
+  });
+});
+
+test('the position in a very large malformed body is found without holding the program up', () => {
+  const result = scanJsonBody([Buffer.alloc(30 * 1024 * 1024, '\n'), Buffer.from('x')]);
+  expect(result).toMatchObject({
+    ok: false,
+    message: expect.stringContaining(`at byte ${30 * 1024 * 1024}.`),
   });
 });
 

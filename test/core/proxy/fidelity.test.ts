@@ -262,6 +262,15 @@ describe('what the upstream answers reaches the client', () => {
     expect(await buffer(response)).toEqual(gzipped);
   });
 
+  test.each(['Всё хорошо', 'Très bien', 'ok'])('whatever the reason phrase says: %s', async (phrase) => {
+    await using upstream = await startTcpUpstream((socket) => {
+      socket.end(`HTTP/1.1 429 ${phrase}\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno`);
+    });
+    await using proxy = await startTestProxy({ upstreamBaseUrl: upstream.baseUrl });
+    const response = await fetch(`${proxy.baseUrl}/x`, { headers: proxy.auth });
+    expect([response.status, await response.text()]).toEqual([429, 'no']);
+  });
+
   test('early hints and trailers do not break it', async () => {
     await using upstream = await startTcpUpstream((socket) => {
       socket.end(

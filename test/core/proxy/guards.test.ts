@@ -98,11 +98,39 @@ describe('ambiguous or malformed HTTP never reaches the upstream', () => {
     ['/v1/a%00b', 'invalid_request_target'],
     ['/v1/models#fragment', 'invalid_request_target'],
     ['//evil.example/v1', 'invalid_request_target'],
+    ['/v1/..%2fadmin', 'invalid_request_target'],
+    ['/v1/%2f%2e%2e%2fadmin', 'invalid_request_target'],
+    ['/v1/..;/admin', 'invalid_request_target'],
+    ['http://[::1', 'invalid_request_target'],
   ])('the target %s gets 400', async (target, code) => {
     await using guarded = await startGuarded();
     const answer = await sendRaw(guarded.proxy.port, head([host(guarded.proxy)], target));
     expect([answer.status, errorOf(answer.body).code]).toEqual([400, code]);
     expect(guarded.reached).toEqual([]);
+  });
+
+  test('dots in a query are no ".."', async () => {
+    await using guarded = await startGuarded();
+    await sendRaw(guarded.proxy.port, head([host(guarded.proxy)], '/v1/fetch?url=http://a/../b'));
+    expect(guarded.reached).toEqual(['/v1/fetch?url=http://a/../b']);
+  });
+
+  test('TRACE, which would echo the Cody key, is refused', async () => {
+    await using guarded = await startGuarded();
+    const answer = await sendRaw(guarded.proxy.port, head([host(guarded.proxy)], '/v1/x', 'TRACE'));
+    expect([answer.status, errorOf(answer.body).code]).toEqual([405, 'method_not_allowed']);
+    expect(guarded.reached).toEqual([]);
+  });
+
+  test('garbage behind a request whose length was too short ends that exchange', async () => {
+    await using guarded = await startGuarded();
+    const answer = await sendRaw(
+      guarded.proxy.port,
+      head([host(guarded.proxy), 'Content-Type: application/json', 'Content-Length: 2'], '/v1/x', 'POST') +
+        '{} and more\r\n\r\n',
+    );
+    expect([answer.status, errorOf(answer.body).code]).toEqual([400, 'malformed_http']);
+    expect(guarded.proxy.records()[0]).toMatchObject({ end: 'refused', errorCode: 'malformed_http' });
   });
 
   test('dots inside a name are no ".."', async () => {
@@ -286,6 +314,7 @@ describe('the client key', () => {
     { authorization: `bearer  ${testClientKey}` },
     { 'x-api-key': testClientKey },
     { 'api-key': testClientKey },
+    { authorization: 'Bearer of-something-else', 'x-api-key': testClientKey },
   ])('is taken from %o', async (headers) => {
     await using guarded = await startGuarded();
     expect((await fetch(`${guarded.proxy.baseUrl}/models`, { headers })).status).toBe(200);

@@ -15,8 +15,13 @@ import { openSocket, readUntilClose, sendRaw, waitForText } from '../../support/
 async function startSwitch(port = 0) {
   const clock = new HandClock();
   const streams: ServerResponse[] = [];
+  const silent = Promise.withResolvers<{ closed: Promise<unknown> }>();
   const upstream: TestUpstream = await startHttpUpstream((request, response) => {
     request.resume();
+    if (request.url?.endsWith('/silent')) {
+      silent.resolve({ closed: new Promise((resolve) => response.on('close', resolve)) });
+      return;
+    }
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     response.write('data: 1\n\n');
     streams.push(response);
@@ -43,6 +48,7 @@ async function startSwitch(port = 0) {
           instanceId: 'i',
           activity: new ActivityLog(clock, 10),
           currentUpstream: () => opened,
+          isDemo: () => false,
           attemptTimeouts: () => ({ firstByteMs: 600_000, idleMs: 300_000 }),
           bodyIdleMs: 30_000,
           identifyClient: () => null,
@@ -62,6 +68,8 @@ async function startSwitch(port = 0) {
     clock,
     streams,
     wishes,
+    /** Resolves once a request has come that the upstream never answers. */
+    nextSilent: () => silent.promise,
     get port(): number {
       return Number(/:(\d+)\/v1$/.exec(proxySwitch.state.get().baseUrl ?? '')?.[1]);
     },
@@ -151,11 +159,14 @@ describe('switching the proxy', () => {
   test('off refuses new requests on connections that are still open', async () => {
     await using it = await startSwitch();
     await it.proxySwitch.setWish('on');
-    const stream = await openStream(it.port);
+    const { port } = it;
+    const stream = await openStream(port);
     await it.proxySwitch.setWish('off');
     const rest = readUntilClose(stream);
-    stream.write(`GET /v1/models HTTP/1.1\r\nHost: 127.0.0.1:${it.port || ''}\r\n\r\n`);
+    stream.write(`GET /v1/models HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`);
+    const refused = waitForText(stream, 'proxy_switched_off');
     it.streams[0]?.end();
+    await refused;
     it.clock.advance(5_000);
     await rest;
     expect(it.streams.length).toBe(1);
@@ -187,6 +198,30 @@ describe('switching the proxy', () => {
       (['on', 'off', 'on', 'off', 'on'] as const).map((wish) => it.proxySwitch.setWish(wish)),
     );
     expect(it.proxySwitch.state.get().phase).toBe('on');
+  });
+
+  test('off ends a request that still waits for its answer, upstream as well', async () => {
+    await using it = await startSwitch();
+    await it.proxySwitch.setWish('on');
+    const arrived = it.nextSilent();
+    const socket = await openSocket(it.port);
+    const answer = readUntilClose(socket);
+    socket.write(`GET /v1/silent HTTP/1.1\r\nHost: 127.0.0.1:${it.port}\r\nConnection: close\r\n\r\n`);
+    const { closed } = await arrived;
+    await it.proxySwitch.setWish('off');
+    it.clock.advance(3_000);
+    expect(await answer).toMatchObject({ status: 503, body: expect.stringContaining('proxy_switched_off') });
+    await closed;
+  });
+
+  test('off is off at once, though a browser holds a connection it has not used yet', async () => {
+    await using it = await startSwitch();
+    await it.proxySwitch.setWish('on');
+    const { port } = it;
+    const unused = await openSocket(port);
+    expect(await it.proxySwitch.setWish('off')).toMatchObject({ phase: 'off', baseUrl: null });
+    expect(await it.proxySwitch.setWish('on')).toMatchObject({ phase: 'on' });
+    unused.destroy();
   });
 
   test('a client that never reads does not hold the ending up', async () => {

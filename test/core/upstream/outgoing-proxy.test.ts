@@ -3,6 +3,8 @@ import { createServer } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { findOutgoingProxy } from '../../../electron/core/upstream/outgoing-dispatcher.ts';
+import { HandClock } from '../../support/hand-clock.ts';
+import { startTcpUpstream } from '../../support/http-upstream.ts';
 import { startTestProxy } from '../../support/test-proxy.ts';
 
 const proxies = { HTTPS_PROXY: 'http://secure.example:3128', http_proxy: 'plain.example:8080' };
@@ -21,8 +23,36 @@ describe('the outgoing proxy', () => {
     ['http://127.0.0.1:8000/v1', {}, null],
     ['http://localhost:8000/v1', {}, null],
     ['http://[::1]:8000/v1', {}, null],
+    ['https://codyapi.ru/v1', { https_proxy: 'socks5h://vpn.example:1080' }, 'socks5://vpn.example:1080'],
   ])('for %s with %o is %s', (target, more, expected) => {
     expect(findOutgoingProxy(new URL(target), { ...proxies, ...more })).toBe(expected);
+  });
+
+  test.each([
+    ['refuses the connection', async () => 'http://127.0.0.1:1'],
+    ['has a name that does not exist', async () => 'http://no-such-proxy.invalid:3128'],
+  ])('that %s is named as what failed', async (_name, address) => {
+    await using proxy = await startTestProxy({
+      upstreamBaseUrl: 'https://cody.test/v1',
+      environment: { HTTPS_PROXY: await address() },
+    });
+    const response = await fetch(`${proxy.baseUrl}/models`, { headers: proxy.auth });
+    expect(await response.json()).toMatchObject({ error: { code: 'outgoing_proxy_failed' } });
+  });
+
+  test('that takes the connection and then says nothing is not waited for longer than for a connection', async () => {
+    const clock = new HandClock();
+    const asked = Promise.withResolvers<void>();
+    await using silent = await startTcpUpstream(() => asked.resolve());
+    await using proxy = await startTestProxy({
+      upstreamBaseUrl: 'https://cody.test/v1',
+      environment: { HTTPS_PROXY: `http://127.0.0.1:${silent.port}` },
+      clock,
+    });
+    const response = fetch(`${proxy.baseUrl}/models`, { headers: proxy.auth });
+    await asked.promise;
+    clock.advance(10_000);
+    expect(await (await response).json()).toMatchObject({ error: { code: 'outgoing_proxy_failed' } });
   });
 
   test('carries exchanges to the upstream, and its refusal is named', async () => {

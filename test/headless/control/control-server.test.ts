@@ -21,6 +21,7 @@ describe('the control server', () => {
       randomBytes: (size) => new Uint8Array(size),
       clock: new HandClock(),
       version: '0.1.0',
+      reportError: () => undefined,
     });
     other.close();
     expect(result).toMatchObject({ started: false, failure: { code: 'port_in_use', port } });
