@@ -1,6 +1,5 @@
-import { ORPCError } from '@orpc/client';
 import { useState } from 'react';
-import type { Translator } from './i18n/translator.ts';
+import { describeProblem } from './describe-problem.ts';
 import { useTranslator } from './window-context.tsx';
 
 /** A call to the host as a button sees it. */
@@ -8,12 +7,12 @@ export interface Action<A extends unknown[]> {
   /** Runs it; while it runs, further calls do nothing. Never rejects. */
   run(...args: A): Promise<void>;
   readonly busy: boolean;
-  /** Why the last run failed, in a sentence; null if it did not. */
+  /** Why the last run failed or was refused, in a sentence; null if it was not. */
   readonly problem: string | null;
 }
 
-/** Wraps a call to the host: busy while it runs, and a sentence for the user where it fails. */
-export function useAction<A extends unknown[]>(call: (...args: A) => Promise<void>): Action<A> {
+/** Wraps a call to the host, which gives null or, in a sentence, why it was refused. */
+export function useAction<A extends unknown[]>(call: (...args: A) => Promise<string | null>): Action<A> {
   const translator = useTranslator();
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
@@ -25,7 +24,7 @@ export function useAction<A extends unknown[]>(call: (...args: A) => Promise<voi
       setBusy(true);
       setProblem(null);
       try {
-        await call(...args);
+        setProblem(await call(...args));
       } catch (error) {
         setProblem(describeProblem(error, translator));
       } finally {
@@ -33,10 +32,4 @@ export function useAction<A extends unknown[]>(call: (...args: A) => Promise<voi
       }
     },
   };
-}
-
-function describeProblem(error: unknown, translator: Translator): string {
-  if (!(error instanceof ORPCError)) return translator.text('action.unreachable');
-  if (error.code === 'UNAUTHORIZED') return translator.text('connection.noSession');
-  return error.code === 'INTERNAL_SERVER_ERROR' ? translator.text('action.internal') : error.message;
 }

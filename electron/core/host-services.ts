@@ -20,7 +20,10 @@ export interface HostServices {
 /** The proxy's switch. */
 export interface ProxyService {
   readonly state: Watchable<ProxyState>;
-  /** Remembers the wish and brings the proxy there; resolves once it is on, off or failed. Never rejects. */
+  /**
+   * Remembers the wish and brings the proxy there; resolves once it is on, ending, off or failed. Rejects with an
+   * `ErrorForPeople` where the wish could not be remembered: the proxy is switched all the same.
+   */
   setWish(wish: 'on' | 'off'): Promise<ProxyState>;
 }
 

@@ -123,7 +123,10 @@ export async function createHost(ports: HostPorts): Promise<CreateHostResult> {
     describeListenError: (error) => describeListenError(error, ports.platform),
     port: () => settings.get().proxy.port,
     savedWish: () => settings.get().proxy.wish,
-    saveWish: async (wish) => void (await store.service.update({ proxy: { wish } })),
+    saveWish: async (wish) => {
+      const result = await store.service.update({ proxy: { wish } });
+      return result.updated ? null : result.problems.map(({ message }) => message).join(' ');
+    },
   });
 
   const notices: readonly Notice[] = [...store.notices, ...clients.notices, ...codyKey.notices];

@@ -80,13 +80,13 @@ async function greet(host: Host, control: ControlServer | null, json: boolean): 
     clientKey: await host.printableClientKey(),
   };
   for (const notice of facts.info.notices) console.error(notice.message);
-  if (json) {
-    console.log(formatJsonLine({ ...facts, link: null }, control?.oneTimeLink() ?? null, process.pid));
-    return;
-  }
-  console.log(formatGreeting({ ...facts, link: control?.oneTimeLink() ?? null }));
+  const link = control?.oneTimeLink() ?? null;
+  if (json) console.log(formatJsonLine({ ...facts, link }, link, process.pid));
+  else console.log(formatGreeting({ ...facts, link }));
   if (control === null) return;
-  const showLink = (): void => console.log(`Status page: ${control.oneTimeLink()}`);
+  // In JSON mode standard output has its one line and nothing else.
+  const say = json ? console.error : console.log;
+  const showLink = (): void => say(`Status page: ${control.oneTimeLink()}`);
   if (process.platform !== 'win32') process.on('SIGUSR2', showLink);
   if (process.stdin.isTTY) process.stdin.on('data', showLink).unref();
 }

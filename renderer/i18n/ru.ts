@@ -17,11 +17,12 @@ export const ru = {
   'action.copyFailed': 'Браузер не разрешил копирование. Выделите текст и скопируйте его сами.',
   'action.unreachable': 'Cody Desktop не ответил. Ничего не изменилось; попробуйте ещё раз.',
   'action.internal': 'Внутри Cody Desktop что-то пошло не так. Попробуйте ещё раз.',
+  'action.notSaved': 'Не сохранено. {reason}',
+  'action.nothingToCopy': 'Этот ключ больше нельзя показать.',
 
   'demo.title': 'Эти ответы выдуманы.',
-  'demo.withoutKey':
-    'Ключа Cody пока нет, поэтому отвечает встроенное демо. Сохраните ключ, и ответы станут настоящими.',
-  'demo.always': 'Демо отвечает всегда, даже с ключом. Это меняется в разделе «Ответы демо».',
+  'demo.withoutKey': 'Ключа Cody пока нет, поэтому отвечает демо. С ключом ответы сразу станут настоящими.',
+  'demo.always': 'Демо отвечает всегда. Это меняется в разделе «Ответы демо».',
   'demo.enterKey': 'Ввести ключ',
   'demo.choice': 'Ответы демо',
   'demo.choice.without-key': 'Пока нет ключа',
@@ -47,9 +48,10 @@ export const ru = {
   'proxy.hint.starting': 'Занимаем порт.',
   'proxy.hint.on': 'Укажите этот адрес своим программам.',
   'proxy.hint.ending': 'Начатые ответы ещё успеют завершиться.',
-  'proxy.hint.failed': 'Ничего не слушает.',
+  'proxy.hint.failed': 'Включить не удалось.',
   'proxy.baseUrl': 'Базовый URL',
   'proxy.baseUrlOff': 'Выключен',
+  'proxy.baseUrlFailed': 'Ничего не слушает',
   'proxy.copyBaseUrl': 'Скопировать базовый URL',
   'proxy.listeningOn': 'Слушает {addresses}',
 
@@ -63,19 +65,22 @@ export const ru = {
   'clientKey.unreadable':
     'Этот ключ больше нельзя показать. Программы, у которых он есть, продолжают работать.',
 
+  'tryIt.title': 'Проверка в терминале',
+  'tryIt.off': 'Заработает, когда адрес будет включён.',
+  'tryIt.copy': 'Скопировать команду с ключом клиента',
+
   'failure.port_in_use': 'Порт {port} занят другой программой.',
   'failure.port_in_use.holder': 'Порт {port} занят: {holder}.',
   'failure.port_in_use.remedy': 'Завершите эту программу и попробуйте снова или возьмите другой порт.',
   'failure.port_forbidden': 'Система не разрешает порт {port}.',
-  'failure.port_forbidden.remedy': 'Возможно, он зарезервирован. Возьмите другой порт.',
+  'failure.port_forbidden.remedy':
+    'Порты ниже 1024 требуют особых прав, а некоторые Windows оставляет себе. Возьмите другой порт.',
   'failure.address_unavailable': 'На этом компьютере нельзя слушать 127.0.0.1.',
   'failure.address_unavailable.remedy':
     'Проверьте настройки сети компьютера или контейнера и попробуйте снова.',
-  'failure.upstream_is_proxy': 'Адрес сервера ведёт обратно в этот прокси.',
-  'failure.upstream_is_proxy.remedy': 'Укажите адрес Cody API и попробуйте снова.',
   'failure.listen_failed': 'Локальный адрес не удалось включить.',
   'failure.usePort': 'Взять порт {port}',
-  'failure.tryAgain': 'Попробовать снова',
+  'failure.tryAgain': 'Повторить',
 
   'key.title': 'Ключ Cody',
   'key.source.none': 'Ключа пока нет',
@@ -86,7 +91,12 @@ export const ru = {
   'key.detail.keychain': 'Хранится в {store}, программам не виден.',
   'key.detail.memory': 'Лежит только в памяти: будет забыт, когда Cody Desktop завершится.',
   'key.detail.environment': 'Задан через CODY_API_KEY или CODY_API_KEY_FILE. Меняйте его там.',
-  'key.storeUnusable': 'Хранилище ключей недоступно, поэтому ключ хранится только до конца этого запуска.',
+  'key.store.missing': 'Хранилища ключей здесь нет: ключ хранится только до конца этого запуска.',
+  'key.store.locked':
+    'Хранилище ключей заблокировано. Ключ из него не прочитать, а новый хранится только до конца этого запуска.',
+  'key.store.failed': 'Хранилище ключей сейчас не работает: ключ хранится только до конца этого запуска.',
+  'key.store.lookAgain': 'Посмотреть снова',
+  'key.foundNone': 'Прочитать ключ не удалось.',
   'key.field': 'Ключ Cody',
   'key.fieldNew': 'Новый ключ Cody',
   'key.placeholder': 'cody-…',
@@ -100,6 +110,9 @@ export const ru = {
   'key.removeConfirm': 'Забыть ключ',
   'key.removeKeep': 'Оставить',
   'key.removed': 'Ключ забыт.',
+  'key.removedForThisRun': 'Забыт до конца этого запуска, но из хранилища не удалён.',
+  'key.refused.remedy':
+    'Проверьте, что он скопирован целиком и ещё действует и что адрес сервера в настройках верный.',
   'key.saved.accepted': 'Сохранён. Cody принимает ключ.',
   'key.saved.acceptedModels': {
     one: 'Сохранён. Cody принимает ключ: {count} модель.',
@@ -142,7 +155,6 @@ export const ru = {
   'exchanges.milliseconds': '{value} мс',
   'exchanges.seconds': '{value} с',
   'exchanges.empty': 'Запросов пока нет',
-  'exchanges.emptyOn': 'Вставьте это в терминал или укажите программе базовый URL.',
-  'exchanges.emptyOff': 'Включите локальный адрес, затем вставьте это в терминал.',
-  'exchanges.copyCommand': 'Скопировать команду с ключом клиента',
+  'exchanges.emptyOn': 'Здесь появится каждый: время, размеры и имена, но никогда не содержание.',
+  'exchanges.emptyOff': 'Включите локальный адрес, чтобы впустить свои программы.',
 } as const satisfies Record<keyof typeof en, Text>;

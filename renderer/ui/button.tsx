@@ -2,7 +2,8 @@ import type { ComponentProps } from 'react';
 import { Icon, type IconName } from './icon.tsx';
 
 const looks = {
-  primary: 'bg-accent-fill text-on-accent-fill hover:bg-accent-fill-hover',
+  primary:
+    'border border-accent-fill bg-accent-fill text-on-accent-fill hover:border-accent-fill-hover hover:bg-accent-fill-hover',
   secondary: 'border border-line-strong bg-surface text-text hover:bg-inset',
   danger: 'border border-bad bg-surface text-bad hover:bg-bad-surface',
   /** On the loud banner only. */
@@ -20,7 +21,7 @@ export function Button({ look = 'secondary', type = 'button', ...props }: Button
     <button
       // oxlint-disable-next-line react/button-has-type -- it is one of the two, see ButtonProps
       type={type}
-      className={`inline-flex h-8 shrink-0 items-center justify-center rounded-box px-3 text-sm font-medium whitespace-nowrap transition-colors disabled:opacity-50 ${looks[look]}`}
+      className={`inline-flex h-8 shrink-0 items-center justify-center rounded-box px-3 text-sm font-medium whitespace-nowrap transition-colors disabled:border-line disabled:bg-inset disabled:text-quiet ${looks[look]}`}
       {...props}
     />
   );
@@ -39,7 +40,7 @@ export function IconButton({ icon, label, ...props }: IconButtonProps) {
       type="button"
       aria-label={label}
       title={label}
-      className="inline-flex size-8 shrink-0 items-center justify-center rounded-box text-quiet transition-colors hover:bg-line hover:text-text disabled:opacity-50"
+      className="inline-flex size-8 shrink-0 items-center justify-center rounded-box text-quiet transition-colors enabled:hover:bg-line enabled:hover:text-text disabled:opacity-50"
       {...props}
     >
       <Icon name={icon} />

@@ -29,11 +29,6 @@ describe.skipIf(!chromiumFound)(title, () => {
     says: Record<string, string>;
   }[] = [
     {
-      name: 'empty',
-      prepare: () => undefined,
-      says: { 'en-US': 'No requests yet', 'ru-RU': 'Запросов пока нет' },
-    },
-    {
       name: 'full',
       prepare: playBusyHost,
       says: { 'en-US': 'Last exchanges', 'ru-RU': 'Последние запросы' },

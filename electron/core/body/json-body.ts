@@ -41,7 +41,8 @@ export function finishJsonBody(scanner: JsonScanner, pieces: Pieces): JsonBodyRe
 /** The name of a field, its escapes resolved. */
 export function fieldName(body: JsonBody, field: JsonField): string {
   const raw = readText(body.pieces, field.keyStart, field.keyEnd);
-  return field.keyEscaped ? String(parseOrUndefined(raw) ?? raw) : raw.slice(1, -1);
+  const decoded = field.keyEscaped ? parseOrUndefined(raw) : undefined;
+  return typeof decoded === 'string' ? decoded : raw.slice(1, -1);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readdir, readFile, readlink } from 'node:fs/promises';
+import { basename } from 'node:path';
 
 /**
  * Names the program that listens on a port of this computer, such as `nginx (pid 812)`; null where the system does not
@@ -33,10 +34,16 @@ async function findInProc(port: number): Promise<string | null> {
     const descriptors = await readdir(`/proc/${pid}/fd`).catch(() => []);
     for (const descriptor of descriptors) {
       const link = await readlink(`/proc/${pid}/fd/${descriptor}`).catch(() => '');
-      if (inodes.has(link)) return `${(await readFile(`/proc/${pid}/comm`, 'utf8')).trim()} (pid ${pid})`;
+      if (inodes.has(link)) return `${await nameProcess(pid)} (pid ${pid})`;
     }
   }
   return null;
+}
+
+/** The program's file name, as `comm` names threads of some programs; `comm` where the file may not be seen. */
+async function nameProcess(pid: string): Promise<string> {
+  const file = await readlink(`/proc/${pid}/exe`).catch(() => '');
+  return file === '' ? (await readFile(`/proc/${pid}/comm`, 'utf8')).trim() : basename(file);
 }
 
 async function findByLsof(port: number): Promise<string | null> {

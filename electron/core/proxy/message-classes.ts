@@ -4,7 +4,7 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 /** The classes that a server makes its messages of: options of `http.createServer`. */
 export interface MessageClasses {
   readonly IncomingMessage: typeof IncomingMessage;
-  readonly ServerResponse: typeof ServerResponse<IncomingMessage>;
+  readonly ServerResponse: typeof ServerResponse;
 }
 
 /**
@@ -14,7 +14,7 @@ export interface MessageClasses {
 export function messageClassesOf(app: Express): MessageClasses {
   return {
     IncomingMessage: bornAs(IncomingMessage, app.request),
-    ServerResponse: bornAs(ServerResponse<IncomingMessage>, app.response),
+    ServerResponse: bornAs(ServerResponse, app.response),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { ListenFailure, ProxyState } from '../../../shared/contract/proxy.ts';
+import { ErrorForPeople } from '../error-for-people.ts';
 import type { ProxyService } from '../host-services.ts';
 import { Watched, type Watchable } from '../watched.ts';
 import { Listening, type ListenError } from './listening.ts';
@@ -11,7 +12,8 @@ export interface ProxySwitchPorts {
   /** The port to listen on; 0 takes a free one and keeps it for this run. */
   readonly port: () => number;
   readonly savedWish: () => ProxyState['wish'];
-  readonly saveWish: (wish: 'on' | 'off') => Promise<void>;
+  /** Resolves to why the wish could not be remembered, in a sentence; null if it was. */
+  readonly saveWish: (wish: 'on' | 'off') => Promise<string | null>;
 }
 
 /**
@@ -50,10 +52,16 @@ export class ProxySwitch implements ProxyService {
 
   setWish(wish: 'on' | 'off'): Promise<ProxyState> {
     return this.#enqueue(async () => {
-      await this.#ports.saveWish(wish);
+      const unsaved = await this.#ports.saveWish(wish);
       this.#change({ wish });
       if (wish === 'on') await this.#start();
       else await this.#stop(graceMs);
+      if (unsaved !== null) {
+        throw new ErrorForPeople(
+          'NOT_WRITTEN',
+          `The proxy was switched ${wish}, but only for this run. ${unsaved}`,
+        );
+      }
     });
   }
 

@@ -14,7 +14,11 @@ export function ClientKeyField({ client }: { client: Client | null }) {
   const translator = useTranslator();
   const door = useDoor();
   const [shownKey, setShownKey] = useState<string | null>(null);
-  const show = useAction(async (id: string) => setShownKey((await door.clients.revealKey({ id })).key));
+  const show = useAction(async (id: string) => {
+    const { key } = await door.clients.revealKey({ id });
+    setShownKey(key);
+    return key === null ? translator.text('action.nothingToCopy') : null;
+  });
 
   if (!client?.keyReadable) {
     return (
@@ -35,7 +39,7 @@ export function ClientKeyField({ client }: { client: Client | null }) {
             <span className="sr-only">{translator.text('clientKey.hidden')}</span>
           </span>
         ) : (
-          <span className="overflow-x-auto whitespace-nowrap select-all">{shownKey}</span>
+          <span className="py-1 text-xs break-all select-all">{shownKey}</span>
         )}
         <IconButton
           icon={shownKey === null ? 'eye' : 'eye-off'}

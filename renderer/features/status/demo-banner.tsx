@@ -8,7 +8,7 @@ export function DemoBanner({ always, onEnterKey }: { always: boolean; onEnterKey
   return (
     <div role="alert" className="flex items-center gap-3 rounded-box bg-loud px-4 py-3 text-on-loud">
       <Icon name="warning" />
-      <p className="min-w-0 flex-1">
+      <p className="min-w-0 flex-1 text-pretty">
         <strong className="font-semibold">{translator.text('demo.title')}</strong>{' '}
         {translator.text(always ? 'demo.always' : 'demo.withoutKey')}
       </p>

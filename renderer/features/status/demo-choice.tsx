@@ -2,6 +2,7 @@ import type { Settings } from '../../../shared/settings.ts';
 import { useAction } from '../../use-action.ts';
 import { Choice } from '../../ui/choice.tsx';
 import { useDoor, useTranslator } from '../../window-context.tsx';
+import { changeSettings } from './change-settings.ts';
 import { ProblemText } from './problem-text.tsx';
 
 /** When the embedded demo upstream answers. */
@@ -13,8 +14,8 @@ const modes = ['without-key', 'always', 'never'] as const satisfies readonly Dem
 export function DemoChoice({ demo }: { demo: DemoMode }) {
   const translator = useTranslator();
   const door = useDoor();
-  const choose = useAction(
-    async (mode: DemoMode) => void (await door.settings.update({ upstream: { demo: mode } })),
+  const choose = useAction((mode: DemoMode) =>
+    changeSettings(door, translator, { upstream: { demo: mode } }),
   );
   return (
     <div className="border-t border-line p-4">

@@ -7,9 +7,8 @@ import { NoExchanges } from './no-exchanges.tsx';
 
 interface ExchangesCardProps {
   readonly exchanges: readonly ExchangeRecord[];
-  readonly baseUrl: string | null;
-  readonly port: number;
-  readonly clientId: string | null;
+  /** Whether tools can get in now. */
+  readonly on: boolean;
 }
 
 const columns = [
@@ -17,20 +16,19 @@ const columns = [
   ['client', 'w-20 lg:w-28'],
   ['request', ''],
   ['model', 'w-34 lg:w-38'],
-  ['status', 'w-15 text-right'],
+  ['status', 'w-14 text-right'],
   ['firstByte', 'w-24 text-right'],
   ['duration', 'w-16 text-right'],
   ['end', 'w-32 pl-4'],
 ] as const;
 
 /** The last exchanges, newest first: times, sizes and names, never contents. Column widths never change. */
-export const ExchangesCard = memo(function ExchangesCard(props: ExchangesCardProps) {
-  const { exchanges, baseUrl, port, clientId } = props;
+export const ExchangesCard = memo(function ExchangesCard({ exchanges, on }: ExchangesCardProps) {
   const translator = useTranslator();
   return (
     <Card title={translator.text('exchanges.title')}>
       {exchanges.length === 0 ? (
-        <NoExchanges baseUrl={baseUrl} port={port} clientId={clientId} />
+        <NoExchanges on={on} />
       ) : (
         <div className="overflow-x-auto">
           <table className="w-full min-w-200 table-fixed text-left text-[13px]">

@@ -4,16 +4,19 @@ import { useTranslator } from '../../window-context.tsx';
 
 interface KeyActionsProps {
   readonly busy: boolean;
+  /** Whether the first button is to have the focus as soon as it is there. */
+  readonly takesFocus: boolean;
   readonly onReplace: () => void;
   readonly onCheck: () => void;
   readonly onRemove: () => void;
 }
 
 /** What can be done with a key that is there. Forgetting it asks first, in the same place. */
-export function KeyActions({ busy, onReplace, onCheck, onRemove }: KeyActionsProps) {
+export function KeyActions({ busy, takesFocus, onReplace, onCheck, onRemove }: KeyActionsProps) {
   const translator = useTranslator();
-  const [asking, setAsking] = useState(false);
-  if (asking) {
+  /** `answered` once it has been asked and the key is to stay. */
+  const [phase, setPhase] = useState<'idle' | 'asking' | 'answered'>('idle');
+  if (phase === 'asking') {
     return (
       <fieldset className="min-w-0">
         <legend className="mb-2">{translator.text('key.removeQuestion')}</legend>
@@ -23,7 +26,7 @@ export function KeyActions({ busy, onReplace, onCheck, onRemove }: KeyActionsPro
           </Button>
           {/* The harmless answer has the focus: a second Enter forgets nothing. */}
           {/* oxlint-disable-next-line jsx-a11y/no-autofocus */}
-          <Button autoFocus disabled={busy} onClick={() => setAsking(false)}>
+          <Button autoFocus disabled={busy} onClick={() => setPhase('answered')}>
             {translator.text('key.removeKeep')}
           </Button>
         </div>
@@ -32,15 +35,17 @@ export function KeyActions({ busy, onReplace, onCheck, onRemove }: KeyActionsPro
   }
   return (
     <div className="flex flex-wrap gap-2">
-      <Button disabled={busy} onClick={onCheck}>
+      {/* oxlint-disable jsx-a11y/no-autofocus -- each takes the place of what had the focus */}
+      <Button disabled={busy} onClick={onCheck} autoFocus={takesFocus && phase === 'idle'}>
         {translator.text('key.check')}
       </Button>
       <Button disabled={busy} onClick={onReplace}>
         {translator.text('key.replace')}
       </Button>
-      <Button disabled={busy} onClick={() => setAsking(true)}>
+      <Button disabled={busy} onClick={() => setPhase('asking')} autoFocus={phase === 'answered'}>
         {translator.text('key.remove')}
       </Button>
+      {/* oxlint-enable jsx-a11y/no-autofocus */}
     </div>
   );
 }

@@ -8,13 +8,16 @@ interface KeyFormProps {
   readonly replacing: boolean;
   readonly busy: boolean;
   readonly invalid: boolean;
+  /** Whether the field is to have the focus as soon as it is there. */
+  readonly takesFocus: boolean;
   readonly outcomeId: string;
   readonly onSave: (key: string) => void;
   readonly onCancel: () => void;
 }
 
 /** Where the Cody key is typed or pasted. It is held by this form alone, and gone with it. */
-export function KeyForm({ replacing, busy, invalid, outcomeId, onSave, onCancel }: KeyFormProps) {
+export function KeyForm(props: KeyFormProps) {
+  const { replacing, busy, invalid, takesFocus, outcomeId, onSave, onCancel } = props;
   const translator = useTranslator();
   const [key, setKey] = useState('');
   const submit = (event: FormEvent): void => {
@@ -27,6 +30,8 @@ export function KeyForm({ replacing, busy, invalid, outcomeId, onSave, onCancel 
       <TextField
         label={translator.text(replacing ? 'key.fieldNew' : 'key.field')}
         type="password"
+        // oxlint-disable-next-line jsx-a11y/no-autofocus -- it took the place of what had the focus
+        autoFocus={takesFocus}
         name="cody-key"
         autoComplete="off"
         spellCheck={false}

@@ -9,6 +9,7 @@ export function KeyOutcomeText({ id, outcome }: { id: string; outcome: KeyOutcom
       {outcome && (
         <>
           <p className={`font-medium ${tones[outcome.tone]}`}>{outcome.words}</p>
+          {outcome.remedy && <p className="text-quiet">{outcome.remedy}</p>}
           {outcome.detail && (
             <p lang="en" className="break-words text-quiet">
               {outcome.detail}

@@ -5,9 +5,11 @@ import { Card } from '../../ui/card.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Switch } from '../../ui/switch.tsx';
 import { useDoor, useTranslator } from '../../window-context.tsx';
+import { changeSettings } from './change-settings.ts';
 import { ClientKeyField } from './client-key-field.tsx';
 import { ProblemText } from './problem-text.tsx';
 import { ProxyFailure } from './proxy-failure.tsx';
+import { TryCommand } from './try-command.tsx';
 import { ValueRow } from './value-row.tsx';
 
 const dots: Record<ProxyState['phase'], string> = {
@@ -23,10 +25,14 @@ export function ProxyCard({ proxy, client }: { proxy: ProxyState; client: Client
   const translator = useTranslator();
   const door = useDoor();
   const { phase, baseUrl, failure } = proxy;
-  const setWish = useAction(async (wish: 'on' | 'off') => void (await door.proxy.setWish({ wish })));
+  const setWish = useAction(async (wish: 'on' | 'off') => {
+    await door.proxy.setWish({ wish });
+    return null;
+  });
   const retry = useAction(async (port: number | null) => {
-    if (port !== null) await door.settings.update({ proxy: { port } });
-    await door.proxy.setWish({ wish: 'on' });
+    const refused = port === null ? null : await changeSettings(door, translator, { proxy: { port } });
+    if (refused === null) await door.proxy.setWish({ wish: 'on' });
+    return refused;
   });
   const moving = phase === 'starting' || phase === 'ending';
   return (
@@ -56,7 +62,7 @@ export function ProxyCard({ proxy, client }: { proxy: ProxyState; client: Client
         <ProblemText problem={setWish.problem ?? retry.problem} />
         <ValueRow label={translator.text('proxy.baseUrl')}>
           <span className={`truncate ${baseUrl ? '' : 'font-sans text-quiet'}`}>
-            {baseUrl ?? translator.text('proxy.baseUrlOff')}
+            {baseUrl ?? translator.text(phase === 'failed' ? 'proxy.baseUrlFailed' : 'proxy.baseUrlOff')}
           </span>
           <CopyButton
             label={translator.text('proxy.copyBaseUrl')}
@@ -65,6 +71,7 @@ export function ProxyCard({ proxy, client }: { proxy: ProxyState; client: Client
           />
         </ValueRow>
         <ClientKeyField client={client} />
+        <TryCommand baseUrl={baseUrl} client={client} />
         <p className="mt-auto text-xs text-quiet">
           {proxy.addresses.length > 0
             ? translator.text('proxy.listeningOn', { addresses: proxy.addresses.join(', ') })

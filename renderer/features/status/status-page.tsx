@@ -1,9 +1,10 @@
 import { useRef } from 'react';
-import type { Notice } from '../../../shared/contract/app.ts';
 import appIcon from '../../app-icon.svg';
 import type { HostSnapshot } from '../../live/live-state.ts';
 import { useTranslator } from '../../window-context.tsx';
+import { chooseClient } from './choose-client.ts';
 import { CodyKeyCard } from './cody-key-card.tsx';
+import { currentNotices } from './current-notices.ts';
 import { DemoBanner } from './demo-banner.tsx';
 import { ExchangesCard } from './exchanges-card.tsx';
 import { Notices } from './notices.tsx';
@@ -14,8 +15,6 @@ export function StatusPage({ host }: { host: HostSnapshot }) {
   const translator = useTranslator();
   const keyCard = useRef<HTMLDivElement>(null);
   const { app, proxy, codyKey, clients, settings, exchanges } = host;
-  const client = clients.find((known) => known.name === 'Default') ?? clients[0] ?? null;
-  const keyCardSaysIt = codyKey.store.state !== 'ready' && codyKey.source !== 'environment';
   return (
     <div className="mx-auto flex min-h-screen max-w-280 flex-col gap-4 px-6 pt-4 pb-4">
       <header className="flex min-h-8 items-center gap-3">
@@ -34,19 +33,14 @@ export function StatusPage({ host }: { host: HostSnapshot }) {
             onEnterKey={() => keyCard.current?.querySelector('input')?.focus()}
           />
         )}
-        <Notices notices={keyCardSaysIt ? withoutKeyStore(app.notices) : app.notices} />
+        <Notices notices={currentNotices(app.notices, codyKey)} />
         <div className="grid gap-4 md:grid-cols-2">
-          <ProxyCard proxy={proxy} client={client} />
+          <ProxyCard proxy={proxy} client={chooseClient(clients)} />
           <div ref={keyCard} className="grid">
             <CodyKeyCard status={codyKey} demo={settings.upstream.demo} />
           </div>
         </div>
-        <ExchangesCard
-          exchanges={exchanges}
-          baseUrl={proxy.baseUrl}
-          port={settings.proxy.port}
-          clientId={client?.id ?? null}
-        />
+        <ExchangesCard exchanges={exchanges} on={proxy.baseUrl !== null} />
       </main>
       <footer className="mt-auto flex flex-wrap justify-between gap-x-6 pt-2 text-xs text-quiet">
         <p className="min-w-0 break-all">
@@ -56,10 +50,6 @@ export function StatusPage({ host }: { host: HostSnapshot }) {
       </footer>
     </div>
   );
-}
-
-function withoutKeyStore(notices: readonly Notice[]): readonly Notice[] {
-  return notices.filter((notice) => notice.code !== 'key_store_unavailable');
 }
 
 /** Such as `codyapi.ru`; the address as it is where it cannot be taken apart. */

@@ -5,7 +5,7 @@ export function ValueRow({ label, children }: { label: string; children: ReactNo
   return (
     <div className="grid grid-cols-[7rem_minmax(0,1fr)] items-center gap-2">
       <span className="text-quiet">{label}</span>
-      <div className="flex h-9 min-w-0 items-center gap-1 rounded-box bg-inset pr-0.5 pl-3 font-mono text-[13px] [&>:first-child]:flex-1">
+      <div className="flex min-h-9 min-w-0 items-center gap-1 rounded-box bg-inset pr-0.5 pl-3 font-mono text-[13px] [&>:first-child]:flex-1">
         {children}
       </div>
     </div>

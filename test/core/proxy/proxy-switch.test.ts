@@ -12,7 +12,7 @@ import { startHttpUpstream, type TestUpstream } from '../../support/http-upstrea
 import { openSocket, readUntilClose, sendRaw, waitForText } from '../../support/raw-http.ts';
 
 /** A switch in front of an upstream that answers with an event stream which the test goes on with. */
-async function startSwitch(port = 0) {
+async function startSwitch(port = 0, unsaved: string | null = null) {
   const clock = new HandClock();
   const streams: ServerResponse[] = [];
   const silent = Promise.withResolvers<{ closed: Promise<unknown> }>();
@@ -61,7 +61,10 @@ async function startSwitch(port = 0) {
     describeListenError: (error) => describeListenError(error, process.platform),
     port: () => port,
     savedWish: () => 'unset',
-    saveWish: async (wish) => void wishes.push(wish),
+    saveWish: async (wish) => {
+      wishes.push(wish);
+      return unsaved;
+    },
   });
   return {
     proxySwitch,
@@ -190,6 +193,14 @@ describe('switching the proxy', () => {
     it.streams[1]?.write('data: 2\n\n');
     await waitForText(fresh, 'data: 2');
     fresh.destroy();
+  });
+
+  test('off is off though the wish cannot be remembered, and that is said', async () => {
+    await using it = await startSwitch(0, 'The disk is full.');
+    await expect(it.proxySwitch.setWish('on')).rejects.toThrow(
+      'switched on, but only for this run. The disk is full.',
+    );
+    expect(it.proxySwitch.state.get().phase).toBe('on');
   });
 
   test('many wishes at once end where the last one wanted', async () => {

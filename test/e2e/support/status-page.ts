@@ -1,30 +1,19 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp } from 'node:fs/promises';
+import { cp, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import type { ControlServer } from '../../../electron/headless/control/control-server.ts';
 import { startTestControlServer } from '../../contract/support/doors.ts';
 import { createInMemoryServices, type InMemoryServices } from '../../contract/support/in-memory-services.ts';
+import { openBrowserPage, type BrowserPage, type PageOptions } from './browser-page.ts';
 
-const repository = path.resolve(import.meta.dirname, '../../..');
-const builtPage = path.join(repository, 'dist/renderer');
-const screenshotFolder = path.join(repository, 'test/e2e/screenshots');
-
-/** How the browser is set up for a test. */
-export interface PageOptions {
-  readonly locale?: 'en-US' | 'ru-RU';
-}
+const builtPage = path.resolve(import.meta.dirname, '../../../dist/renderer');
 
 /** The built page in the browser, with the host that the test plays behind it. */
-export interface OpenStatusPage {
-  readonly page: Page;
+export interface OpenStatusPage extends BrowserPage {
   readonly host: InMemoryServices;
   readonly server: ControlServer;
-  /** Everything the browser's console said that is worse than a note, and every uncaught error. */
-  readonly complaints: string[];
-  readonly screenshot: (name: string) => Promise<void>;
-  readonly close: () => Promise<void>;
 }
 
 /** A copy of the built page, so that a build in the midst of the tests does not take it away. Remove it afterwards. */
@@ -47,32 +36,10 @@ export async function openStatusPage(
   const host = createInMemoryServices();
   await prepare(host);
   const server = await startTestControlServer(host.services, { rendererFolder });
-  const context = await browser.newContext({
-    locale: options.locale ?? 'en-US',
-    viewport: { width: 1280, height: 800 },
-    timezoneId: 'UTC',
-    permissions: ['clipboard-read', 'clipboard-write'],
-  });
-  const page = await context.newPage();
-  const complaints: string[] = [];
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(error.message));
-  await page.goto(server.oneTimeLink());
-  await page.getByRole('heading', { level: 1 }).waitFor();
-  return {
-    page,
-    host,
-    server,
-    complaints,
-    async screenshot(name) {
-      await mkdir(screenshotFolder, { recursive: true });
-      await page.screenshot({ path: path.join(screenshotFolder, `${name}.png`), animations: 'disabled' });
-    },
-    async close() {
-      await context.close();
-      await server.close();
-    },
+  const opened = await openBrowserPage(browser, server.oneTimeLink(), options);
+  const close = async (): Promise<void> => {
+    await opened.close();
+    await server.close();
   };
+  return { ...opened, host, server, close, [Symbol.asyncDispose]: close };
 }
