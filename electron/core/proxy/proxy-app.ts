@@ -12,8 +12,8 @@ import { readRequestFacts, type RequestFacts } from './request-facts.ts';
 import { readRequestTarget } from './request-target.ts';
 
 /**
- * The door: an Express application for a listener, whose `port` is known once it listens. The order of the guards is Host, Origin, client key; all of
- * them come before a byte of the body is read.
+ * The door: an Express application for a listener, whose `port` is known once it listens. The order of the guards is Host,
+ * Origin, client key; all of them come before a byte of the body is read.
  */
 export function createProxyApp(
   dependencies: ProxyDependencies,
