@@ -37,4 +37,9 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGUSR2'] as const) {
     if (!(signal === 'SIGINT' && process.stdin.isTTY)) child.kill(signal);
   });
 }
+// npm that was ended alone tells nobody: who is left without it ends too.
+const parent = process.ppid;
+setInterval(() => {
+  if (process.ppid !== parent) child.kill('SIGTERM');
+}, 500).unref();
 child.on('exit', (code, signal) => process.exit(code ?? (signal === null ? 1 : 128)));

@@ -1,19 +1,21 @@
 import { fileURLToPath } from 'node:url';
 import packageJson from '../../package.json' with { type: 'json' };
+import { helpText, readArguments, type CommandLineOptions } from '../core/command-line.ts';
+import { systemClock } from '../core/clock.ts';
 import { openDataFolder } from '../core/data-folder/data-folder.ts';
 import { nodeHostPorts, usualDataFolder, type NodeHostPorts } from '../core/node-host-ports.ts';
 import { createHost, type Host } from '../core/host.ts';
-import { helpText, readArguments, type HeadlessOptions } from './arguments.ts';
 import { startControlServer, type ControlServer } from './control/control-server.ts';
 import { formatGreeting, formatJsonLine } from './greeting.ts';
 
 const usualUiPort = 2640;
 const graceMs = 3_000;
+const sameSignalMs = 1_000;
 /** Where Vite puts the renderer, seen from the built file or from the source. */
 const builtFolder = import.meta.url.endsWith('.ts') ? '../../dist/renderer' : '../renderer';
 
 /** Opens the data folder, puts the core together, listens, says where, and ends with the first signal. */
-async function run(options: HeadlessOptions): Promise<void> {
+async function run(options: CommandLineOptions): Promise<void> {
   const folder = await openDataFolder(options.dataFolder ?? usualDataFolder());
   if (!folder.ok) return giveUp(folder.message, 1);
   const ports = nodeHostPorts();
@@ -91,12 +93,19 @@ async function greet(host: Host, control: ControlServer | null, json: boolean): 
   if (process.stdin.isTTY) process.stdin.on('data', showLink).unref();
 }
 
-/** The first signal ends everything cleanly, code 0; a second one does not wait. */
+/**
+ * The first signal ends everything cleanly, code 0. One that comes soon after it is the same, sent to a whole group of
+ * processes and passed on by one of them; a later one is from somebody who does not want to wait.
+ */
 function endOnSignal(end: () => Promise<void>): void {
-  let ending = false;
+  let endingSinceMs: number | null = null;
   const onSignal = (): void => {
-    if (ending) process.exit(1);
-    ending = true;
+    const nowMs = systemClock.monotonicMs();
+    if (endingSinceMs !== null) {
+      if (nowMs - endingSinceMs > sameSignalMs) process.exit(1);
+      return;
+    }
+    endingSinceMs = nowMs;
     void end().then(() => process.exit(0));
   };
   process.on('SIGINT', onSignal);

@@ -2,6 +2,7 @@ import { RPCHandler } from '@orpc/server/message-port';
 import { app, BrowserWindow, ipcMain, net, protocol, shell } from 'electron';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import packageJson from '../../package.json' with { type: 'json' };
+import { readArguments } from '../core/command-line.ts';
 import { openDataFolder } from '../core/data-folder/data-folder.ts';
 import { nodeHostPorts, usualDataFolder } from '../core/node-host-ports.ts';
 import { createHost } from '../core/host.ts';
@@ -40,14 +41,17 @@ function openWindow(): BrowserWindow {
 }
 
 async function start(): Promise<void> {
-  const folder = await openDataFolder(usualDataFolder());
+  const args = readArguments(process.argv.slice(app.isPackaged ? 1 : 2));
+  if (args.kind === 'wrong') return giveUp(args.message);
+  const { overrides = {}, dataFolder } = args.kind === 'run' ? args.options : {};
+  const folder = await openDataFolder(dataFolder ?? usualDataFolder());
   if (!folder.ok) return giveUp(folder.message);
   const ports = nodeHostPorts();
   const created = await createHost({
     ...ports,
     dataFolder: folder.folder,
     version: packageJson.version,
-    overrides: {},
+    overrides,
   });
   if (!created.ok) return giveUp(created.problems.map(({ message }) => message).join('\n'));
   const { host } = created;

@@ -5,6 +5,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startHeadless, type HeadlessHost } from '../support/headless-host.ts';
 import { secretServiceAvailable, startSecretService } from '../support/secret-service.ts';
+import { opensslFound } from '../support/self-signed-certificate.ts';
 import { chromiumFound, launchChromium } from './support/browser.ts';
 import { openBrowserPage, type BrowserPage } from './support/browser-page.ts';
 import { goodCodyKey, startCodyStandIn } from './support/cody-stand-in.ts';
@@ -14,7 +15,7 @@ const title = chromiumFound
   ? 'the Cody key on the page of the real host in Chromium'
   : 'the Cody key on the page of the real host in Chromium (skipped: install the Debian package chromium)';
 
-describe.skipIf(!chromiumFound)(title, () => {
+describe.skipIf(!chromiumFound || !opensslFound)(title, () => {
   let browser: Browser;
   const pages: BrowserPage[] = [];
 

@@ -4,6 +4,7 @@ import OpenAI from 'openai';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startHeadless, type HeadlessHost } from '../support/headless-host.ts';
+import { opensslFound } from '../support/self-signed-certificate.ts';
 import { chromiumFound, launchChromium } from './support/browser.ts';
 import { openBrowserPage, type BrowserPage } from './support/browser-page.ts';
 import { goodCodyKey, startCodyStandIn } from './support/cody-stand-in.ts';
@@ -12,7 +13,7 @@ const title = chromiumFound
   ? 'how the page of the real host looks'
   : 'how the page of the real host looks (skipped: install the Debian package chromium)';
 
-describe.skipIf(!chromiumFound)(title, () => {
+describe.skipIf(!chromiumFound || !opensslFound)(title, () => {
   let browser: Browser;
 
   beforeAll(async () => {

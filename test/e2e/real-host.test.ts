@@ -8,6 +8,7 @@ import OpenAI from 'openai';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startHeadless, type HeadlessHost } from '../support/headless-host.ts';
+import { opensslFound } from '../support/self-signed-certificate.ts';
 import { chromiumFound, launchChromium } from './support/browser.ts';
 import { openBrowserPage, type BrowserPage } from './support/browser-page.ts';
 import { goodCodyKey, startCodyStandIn } from './support/cody-stand-in.ts';
@@ -17,7 +18,7 @@ const title = chromiumFound
   ? 'the status page of the real host in Chromium'
   : 'the status page of the real host in Chromium (skipped: install the Debian package chromium)';
 
-describe.skipIf(!chromiumFound)(title, () => {
+describe.skipIf(!chromiumFound || !opensslFound)(title, () => {
   let browser: Browser;
   const pages: BrowserPage[] = [];
 

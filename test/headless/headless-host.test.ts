@@ -92,6 +92,13 @@ describe('the headless host', () => {
     },
   );
 
+  test('ends cleanly though a signal comes twice, as to a group of processes', async () => {
+    await using host = await startHeadless({ args: ['--demo', '--no-ui'] });
+    host.process.kill('SIGTERM');
+    expect((await host.stop('SIGTERM')).code).toBe(0);
+    expect(await readdir(host.dataFolder)).not.toContain('lock.pid');
+  });
+
   test('without a key answers from the demo and says so loudly', async () => {
     await using host = await startHeadless();
     const response = await chat(host);

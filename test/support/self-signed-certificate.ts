@@ -1,7 +1,10 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
+/** Whether there is the program that makes certificates. */
+export const opensslFound = spawnSync('openssl', ['version']).status === 0;
 
 /** A key and a certificate that nobody has signed, made anew by `openssl`, for 127.0.0.1 or another `subjectAltName`. */
 export function selfSignedCertificate(subjectAltName = 'IP:127.0.0.1'): { key: Buffer; cert: Buffer } {

@@ -34,7 +34,7 @@ export function createOriginGuard(
 function refuse(who: string): Refusal {
   return {
     code: 'origin_not_allowed',
-    message: `${who} may not use this proxy. If you trust it, allow it in Cody Desktop: Settings, Allowed origins.`,
+    message: `${who} may not use this proxy. If you trust it, add it to access.allowedOrigins in the settings of Cody Desktop.`,
   };
 }
 

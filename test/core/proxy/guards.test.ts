@@ -222,7 +222,7 @@ describe('Origin', () => {
     const error = errorOf(await response.text());
     expect(error.code).toBe('origin_not_allowed');
     expect(error.message).toContain(origin);
-    expect(error.message).toContain('Settings');
+    expect(error.message).toContain('access.allowedOrigins');
     expect(guarded.reached).toEqual([]);
   });
 

@@ -27,6 +27,9 @@ export function readChatQuestion(request: JsonRecord): DemoQuestion | Refusal {
     russian: isRussian(userText),
     images: messageImages(messages[lastUser]),
     toolResults: results.map(messageText),
+    toolWasCalled: messages.some(
+      (message) => message['role'] === 'tool' || message['role'] === 'function' || 'tool_calls' in message,
+    ),
     tools: recordsIn(request, 'tools')
       .map(offeredTool)
       .filter((tool) => tool !== null),

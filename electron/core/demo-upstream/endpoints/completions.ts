@@ -65,6 +65,7 @@ function complete(prompt: string, request: JsonRecord, model: string): Choice {
     russian: isRussian(prompt),
     images: [],
     toolResults: [],
+    toolWasCalled: false,
     tools: [],
     toolChoice: { kind: 'none' },
     form: { kind: 'text' },

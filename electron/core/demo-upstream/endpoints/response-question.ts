@@ -28,6 +28,7 @@ export function readResponseQuestion(request: JsonRecord, wasRussian: boolean): 
       .filter((part) => part['type'] === 'input_image')
       .map((part) => describeImage(stringIn(part, 'image_url') ?? '')),
     toolResults: results.map(resultText),
+    toolWasCalled: items.some(({ type }) => type === 'function_call' || type === 'function_call_output'),
     tools: recordsIn(request, 'tools')
       .map(offeredTool)
       .filter((tool) => tool !== null),

@@ -23,6 +23,8 @@ export interface DemoQuestion {
   readonly images: readonly string[];
   /** What tools gave back since the user's last words. */
   readonly toolResults: readonly string[];
+  /** Whether a tool was called anywhere before in the conversation, as far as the request shows it. */
+  readonly toolWasCalled: boolean;
   readonly tools: readonly OfferedTool[];
   /** A tool's name if that one must be called; `auto` leaves it to the demo, `none` forbids it. */
   readonly toolChoice: { readonly kind: 'auto' | 'none' } | { readonly kind: 'named'; readonly name: string };

@@ -15,11 +15,12 @@ export type DemoReply =
   | { readonly kind: 'tool-call'; readonly name: string; readonly argumentTokens: readonly string[] };
 
 /**
- * Decides the answer to a question. Where tools are offered and none has answered since the user's last words, it is one
- * call of the first (or the named) tool with arguments that fit its schema; else words, or JSON if that was asked for.
+ * Decides the answer to a question. Where tools are offered it is, once in a conversation, a call of the first tool with
+ * arguments that fit its schema: agents put in user messages of their own after a tool's end, and would else be sent round
+ * for ever. A tool that is named by `tool_choice` is called at each new question. All else gets words, or JSON if asked for.
  */
 export function replyTo(question: DemoQuestion, admission: Admission, requestId: string): DemoReply {
-  const tool = question.toolResults.length === 0 ? chooseTool(question) : undefined;
+  const tool = chooseTool(question);
   if (tool) {
     const style = { freeText: 'demo', optionalProperties: false };
     const value = exampleValue(tool.parameters ?? { type: 'object' }, style);
@@ -30,10 +31,15 @@ export function replyTo(question: DemoQuestion, admission: Admission, requestId:
   return { kind: 'words', tokens: cutOff ? tokens.slice(0, question.maxTokens) : tokens, cutOff };
 }
 
-function chooseTool({ tools, toolChoice }: DemoQuestion): OfferedTool | undefined {
-  if (toolChoice.kind === 'none') return undefined;
+function chooseTool({
+  tools,
+  toolChoice,
+  toolResults,
+  toolWasCalled,
+}: DemoQuestion): OfferedTool | undefined {
+  if (toolChoice.kind === 'none' || toolResults.length > 0) return undefined;
   const named = toolChoice.kind === 'named' ? tools.find((tool) => tool.name === toolChoice.name) : undefined;
-  return named ?? tools[0];
+  return named ?? (toolWasCalled ? undefined : tools[0]);
 }
 
 function answerText(question: DemoQuestion, { model }: Admission, requestId: string): string {

@@ -275,4 +275,25 @@ describe('chat completions', () => {
     const response = await ask(demo, '/chat/completions', { model: 'gpt-5.2', messages: [] });
     expect([response.status, (await errorOf(response)).param]).toEqual([400, 'messages']);
   });
+
+  it('calls a tool once in a conversation, even where the agent adds a user message after its end', async () => {
+    const completion = await sdkFor(demo).chat.completions.create({
+      model: 'gpt-5.2',
+      tools: [weatherTool],
+      messages: [
+        { role: 'user', content: 'How is the weather?' },
+        {
+          role: 'assistant',
+          content: null,
+          tool_calls: [
+            { id: 'call_1', type: 'function', function: { name: 'get_weather', arguments: '{}' } },
+          ],
+        },
+        { role: 'tool', tool_call_id: 'call_1', content: 'sunny' },
+        { role: 'user', content: '<task-notification>done</task-notification>' },
+      ],
+    });
+    expect(completion.choices[0]?.finish_reason).toBe('stop');
+    expect(completion.choices[0]?.message.tool_calls).toBeUndefined();
+  });
 });

@@ -10,6 +10,7 @@ function ask(userText: string): string {
     russian: isRussian(userText),
     images: [],
     toolResults: [],
+    toolWasCalled: false,
     tools: [],
     toolChoice: { kind: 'auto' },
     form: { kind: 'text' },

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import type { SettingsPatch } from '../../shared/settings.ts';
-import { parseSettingAssignment } from '../core/settings/parse-setting.ts';
+import { parseSettingAssignment } from './settings/parse-setting.ts';
 
 /** What the command line asks for. */
-export interface HeadlessOptions {
+export interface CommandLineOptions {
   /** Settings for this run only. */
   readonly overrides: SettingsPatch;
   /** The status page's port; 0 takes a free one, undefined the usual one. */
@@ -14,8 +14,8 @@ export interface HeadlessOptions {
 }
 
 /** What reading the command line came to. */
-export type HeadlessArguments =
-  | { readonly kind: 'run'; readonly options: HeadlessOptions }
+export type CommandLine =
+  | { readonly kind: 'run'; readonly options: CommandLineOptions }
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
   | { readonly kind: 'wrong'; readonly message: string };
@@ -38,7 +38,7 @@ export const helpText = `Cody Desktop without a window: the local endpoint for A
 The Cody key comes from the status page, or from CODY_API_KEY or CODY_API_KEY_FILE. HTTPS_PROXY and NO_PROXY are honoured.`;
 
 /** Reads the command line (without the program's name). Options only add up; nothing is guessed. */
-export function readArguments(args: readonly string[]): HeadlessArguments {
+export function readArguments(args: readonly string[]): CommandLine {
   let values;
   try {
     ({ values } = parseArgs({
@@ -95,7 +95,7 @@ export function readArguments(args: readonly string[]): HeadlessArguments {
   };
 }
 
-function wrong(message: string): HeadlessArguments {
+function wrong(message: string): CommandLine {
   return { kind: 'wrong', message: `${message}\nSee all options: npm run serve -- --help` };
 }
 
