@@ -17,6 +17,8 @@ export const proxyErrors = {
   method_not_allowed: { status: 405, type: 'invalid_request_error', retry: false },
   request_timeout: { status: 408, type: 'invalid_request_error', retry: false },
   request_too_large: { status: 413, type: 'invalid_request_error', retry: false },
+  queue_full: { status: 429, type: 'rate_limit_error', retry: undefined },
+  queue_timeout: { status: 429, type: 'rate_limit_error', retry: undefined },
   request_headers_too_large: { status: 431, type: 'invalid_request_error', retry: false },
   internal_error: { status: 500, type: 'server_error', retry: false },
   upstream_unreachable: { status: 502, type: 'upstream_error', retry: true },

@@ -86,6 +86,17 @@ export const settingsSchema = z.object({
       perSecond: z.int().min(0).max(10_000).default(20),
     })
     .prefault({}),
+  /** What happens to requests beyond the limits: they wait their turn. */
+  queue: z
+    .object({
+      /** How many may wait; one more is refused. */
+      limit: z.int().min(0).max(100_000).default(200),
+      /** How long one may wait before it is refused. */
+      waitMs: milliseconds.default(120_000),
+      /** How often a request is sent again after the upstream said 429 or 503 and when to come again. SDKs try again too. */
+      retries: z.int().min(0).max(2).default(1),
+    })
+    .prefault({}),
 });
 
 /** The settings as the program reads them: complete and valid. */

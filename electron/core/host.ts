@@ -19,6 +19,9 @@ import type { SettingProblem } from './settings/settings-rules.ts';
 import { openSettingsStore } from './settings/settings-store.ts';
 import { askUpstream } from './upstream/ask-upstream.ts';
 import { leadsToItself } from './upstream/choose-upstream.ts';
+import { Admission, type AdmissionSettings } from './traffic/admission.ts';
+import { RememberedStarts } from './traffic/remembered-starts.ts';
+import { formatLimitHeaders } from './traffic/limit-headers.ts';
 import { CurrentUpstream } from './upstream/current-upstream.ts';
 import { createRequestHeaderFilter } from './upstream/request-headers.ts';
 import { Watched } from './watched.ts';
@@ -95,6 +98,13 @@ export async function createHost(ports: HostPorts): Promise<CreateHostResult> {
     reportError: ports.reportError,
   });
 
+  const starts = new RememberedStarts(dataFolder, clock);
+  const admission = new Admission({
+    clock,
+    settings: () => admissionSettings(settings.get()),
+    onStart: () => starts.changed(() => admission.startTimes()),
+  });
+  admission.restoreStartTimes(await starts.read());
   const freeMemory = createYoungGarbageCollector();
   const activity = new ActivityLog(clock, rememberedExchanges);
   const guards = new Watched(makeGuards(settings.get()));
@@ -111,6 +121,9 @@ export async function createHost(ports: HostPorts): Promise<CreateHostResult> {
           activity,
           currentUpstream: () => upstream.get(),
           isDemo: () => upstream.choice.get().demo,
+          admission,
+          retries: () => settings.get().queue.retries,
+          limitHeaders: () => formatLimitHeaders(admission.figures(clock.monotonicMs())),
           attemptTimeouts: () => settings.get().timeouts,
           bodyIdleMs,
           identifyClient: (key) => clients.identify(key),
@@ -146,6 +159,7 @@ export async function createHost(ports: HostPorts): Promise<CreateHostResult> {
   upstream.choice.onChange(() => appInfo.set(describe()));
   settings.onChange((changed) => {
     guards.set(makeGuards(changed));
+    admission.settingsChanged();
     void upstream.refresh();
     void proxy.applyPort();
   });
@@ -171,6 +185,7 @@ export async function createHost(ports: HostPorts): Promise<CreateHostResult> {
       addOwnPort: (port) => void morePorts.push(port),
       close: async (graceMs) => {
         await proxy.close(graceMs);
+        await starts.write(admission.startTimes());
         await upstream.close();
       },
     },
@@ -183,6 +198,17 @@ const demoTokensPerSecond = 60;
 const bodyIdleMs = 30_000;
 const keyCheckMs = 10_000;
 const rememberedExchanges = 2_000;
+
+function admissionSettings({ limits, queue }: Pick<Settings, 'limits' | 'queue'>): AdmissionSettings {
+  return {
+    windows: [
+      { limit: limits.perMinute, lengthMs: 60_000 },
+      { limit: limits.perSecond, lengthMs: 1_000 },
+    ],
+    queueLimit: queue.limit,
+    waitLimitMs: queue.waitMs,
+  };
+}
 
 function makeGuards({ access, upstream }: Pick<Settings, 'access' | 'upstream'>) {
   return {

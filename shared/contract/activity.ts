@@ -14,6 +14,10 @@ export const exchangeRecord = z.object({
   status: z.int().nullable(),
   /** The code of the proxy's own error, if it was one. */
   errorCode: z.string().nullable(),
+  /** How long it waited in the queue for the limits; null while it waits or if it never got so far. */
+  waitedMs: z.number().nullable(),
+  /** How often it was sent to the upstream. */
+  tries: z.int(),
   firstByteMs: z.number().nullable(),
   durationMs: z.number().nullable(),
   bytesIn: z.number(),

@@ -226,6 +226,20 @@ describe('the headless host', () => {
     ).toBe(200);
   });
 
+  test('the minute is not forgotten on a restart', async () => {
+    await using folder = await temporaryFolder();
+    const args = ['--demo', '--no-ui', '--set', 'limits.perMinute=2', '--set', 'queue.limit=0'];
+    {
+      await using host = await startHeadless({ args, dataFolder: folder.path });
+      expect([(await chat(host)).status, (await chat(host)).status]).toEqual([200, 200]);
+      await host.stop();
+    }
+    await using host = await startHeadless({ args, dataFolder: folder.path });
+    const answer = await chat(host);
+    expect([answer.status, answer.headers.get('x-cody-error')]).toEqual([429, 'queue_full']);
+    expect(await readFile(join(folder.path, 'starts.json'), 'utf8')).toMatch(/^\[\d{13},\d{13}\]$/);
+  });
+
   test('a second one on the same data folder says so and stops', async () => {
     await using host = await startHeadless({ args: ['--demo'] });
     const second = await runToEnd(['--json', '--port', '0', '--ui-port', '0', '--data-dir', host.dataFolder]);

@@ -12,6 +12,9 @@ import {
 import { createOriginGuard } from '../../electron/core/proxy/origin-guard.ts';
 import type { Refusal } from '../../electron/core/proxy/refusal.ts';
 import type { AttemptTimeouts } from '../../electron/core/upstream/attempt.ts';
+import { Admission } from '../../electron/core/traffic/admission.ts';
+import { formatLimitHeaders } from '../../electron/core/traffic/limit-headers.ts';
+import type { RateWindow } from '../../electron/core/traffic/rate-windows.ts';
 import { createRequestHeaderFilter } from '../../electron/core/upstream/request-headers.ts';
 import { openUpstream, type Upstream } from '../../electron/core/upstream/upstream.ts';
 
@@ -25,6 +28,7 @@ export interface TestProxy extends AsyncDisposable {
   readonly baseUrl: string;
   readonly origin: string;
   readonly listening: Listening;
+  readonly admission: Admission;
   /** The headers that let a client in. */
   readonly auth: { authorization: string };
   records(): ExchangeRecord[];
@@ -45,6 +49,9 @@ export interface TestProxyOptions {
   readonly port?: number;
   readonly environment?: Record<string, string>;
   readonly bodyIdleMs?: number;
+  readonly windows?: readonly RateWindow[];
+  readonly queueLimit?: number;
+  readonly retries?: number;
 }
 
 const testClient: Client = { id: 'test', name: 'Test', createdAt: 0, keyReadable: true };
@@ -61,6 +68,14 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
     connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
     environment: options.environment ?? {},
   });
+  const admission = new Admission({
+    clock,
+    settings: () => ({
+      windows: options.windows ?? [],
+      queueLimit: options.queueLimit ?? 200,
+      waitLimitMs: 120_000,
+    }),
+  });
   const listening = await listen(
     options.port ?? 0,
     {
@@ -74,6 +89,9 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
       activity,
       currentUpstream: () => options.refusal ?? upstream,
       isDemo: () => options.demo ?? false,
+      admission,
+      retries: () => options.retries ?? 1,
+      limitHeaders: () => formatLimitHeaders(admission.figures(clock.monotonicMs())),
       attemptTimeouts: () => ({ firstByteMs: 600_000, idleMs: 300_000, ...options.timeouts }),
       bodyIdleMs: options.bodyIdleMs ?? 30_000,
       identifyClient: (key) => (key === testClientKey ? testClient : null),
@@ -90,6 +108,7 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
     baseUrl: `${origin}/v1`,
     origin,
     listening,
+    admission,
     auth: { authorization: `Bearer ${testClientKey}` },
     records: () => activity.list(2_000),
     async [Symbol.asyncDispose]() {

@@ -36,6 +36,8 @@ export class ActivityLog implements ActivityService {
       model: null,
       status: null,
       errorCode: null,
+      waitedMs: null,
+      tries: 0,
       firstByteMs: null,
       durationMs: null,
       bytesIn: 0,

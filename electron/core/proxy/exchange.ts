@@ -4,7 +4,7 @@ import { proxyErrors } from '../../../shared/proxy-error.ts';
 import type { OpenRecord } from '../activity/activity-log.ts';
 import { readField } from '../body/json-body.ts';
 import type { AnswerHead } from '../upstream/answer-headers.ts';
-import { UpstreamAttempt, type UpstreamRequest } from '../upstream/attempt.ts';
+import type { UpstreamRequest } from '../upstream/attempt.ts';
 import type { UpstreamFailure } from '../upstream/upstream-failure.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { answerRefusal, dropRestOfBody } from './answer-refusal.ts';
@@ -13,6 +13,7 @@ import { readJsonBody } from './read-json-body.ts';
 import type { Refusal } from './refusal.ts';
 import { Relay, type RelayObserver } from './relay.ts';
 import { hopHeader, type RequestFacts } from './request-facts.ts';
+import { Tries } from './tries.ts';
 import { streamUpload } from './upload-stream.ts';
 
 /**
@@ -33,7 +34,8 @@ export class Exchange implements RelayObserver {
   /** Called when the last byte of the answer was handed to the connection, or the connection is gone. */
   readonly #onClosed: (exchange: Exchange) => void;
   #relay: Relay | null = null;
-  #attempt: UpstreamAttempt | null = null;
+  #tries: Tries | null = null;
+  #clientId = '';
   #over = false;
 
   constructor(
@@ -71,6 +73,7 @@ export class Exchange implements RelayObserver {
   /** Sends the request up. `path` is what comes behind the upstream's base path. */
   start(client: Client | null, path: string): void {
     this.#record.clientName = client?.name ?? null;
+    this.#clientId = client?.id ?? '';
     this.#dependencies.activity.changed(this.#record);
     // Asked before the body is read, so that nobody uploads megabytes for a refusal.
     if (this.#chooseUpstream() === null) return;
@@ -99,14 +102,19 @@ export class Exchange implements RelayObserver {
   refuse(refusal: Refusal): void {
     if (this.#over) return;
     if (this.#relay !== null && this.answerBegan) {
-      this.#attempt?.abort();
+      this.#tries?.abort();
       this.#relay.cut(refusal);
       return;
     }
     this.#relay?.drop();
-    this.#attempt?.abort();
+    this.#tries?.abort();
     this.#finish('refused', refusal);
     answerRefusal(this.#request, this.#response, refusal, this.#addedHeaders, this.#dependencies.clock);
+  }
+
+  answerHeaders(): readonly string[] {
+    const waited = ['x-cody-queue-ms', String(Math.round(this.#record.waitedMs ?? 0))];
+    return [...this.#addedHeaders, ...this.#dependencies.limitHeaders(), ...waited];
   }
 
   answerStarted(statusCode: number, head: AnswerHead): void {
@@ -150,10 +158,7 @@ export class Exchange implements RelayObserver {
   #sendUpload(path: string): void {
     this.#continueIfExpected();
     const { clock, bodyIdleMs, freeMemory } = this.#dependencies;
-    const onIdle = (): void => {
-      this.#attempt?.abort();
-      this.refuse(bodyStalled);
-    };
+    const onIdle = (): void => this.refuse(bodyStalled);
     const upload = streamUpload(this.#request, bodyIdleMs, clock, onIdle, freeMemory);
     this.#request.on('data', (chunk: Buffer) => {
       this.#record.bytesIn += chunk.length;
@@ -162,25 +167,59 @@ export class Exchange implements RelayObserver {
     this.#send(path, bytes === null ? [] : ['content-length', bytes], upload);
   }
 
-  /** Chooses anew: settings and key may have changed while the body was read, and the old pool be closed. */
+  /** Gets in line for the limits, and is sent when its turn comes. */
   #send(path: string, lengthHeader: string[], body: UpstreamRequest['body']): void {
+    const { clock, admission, attemptTimeouts, retries } = this.#dependencies;
+    const isStream = body !== null && !Array.isArray(body);
+    this.#relay = new Relay(this.#response, this);
+    this.#tries = new Tries({
+      clock,
+      admission,
+      timeouts: attemptTimeouts(),
+      clientId: this.#clientId,
+      countsForLimits: !isFreeOfCharge(this.#request.method ?? '', path),
+      retries: isStream ? 0 : retries(),
+      prepare: () => this.#prepare(path, lengthHeader, body),
+      relay: this.#relay,
+      onRefused: (refusal) => this.refuse(refusal),
+      onSending: (waitedMs, tries) => this.#noteSending(waitedMs, tries),
+    });
+    this.#tries.start();
+  }
+
+  /** Chooses anew: settings and key may have changed while the body was read or the request waited. */
+  #prepare(
+    path: string,
+    lengthHeader: readonly string[],
+    body: UpstreamRequest['body'],
+  ): { upstream: Upstream; request: UpstreamRequest } | null {
     const chosen = this.#chooseUpstream();
-    if (chosen === null) return;
+    if (chosen === null) return null;
     const { upstream, authorization } = chosen;
-    const { clock, attemptTimeouts } = this.#dependencies;
-    const headers = this.#facts.passedUp;
-    headers.push('authorization', authorization, hopHeader, this.#nextHops(), ...lengthHeader);
-    const request = { method: this.#request.method ?? 'GET', path: joinPath(upstream, path), headers, body };
-    this.#relay = new Relay(this.#response, this.#addedHeaders, this);
-    this.#attempt = new UpstreamAttempt(upstream, request, attemptTimeouts(), clock, this.#relay);
-    this.#relay.attach(this.#attempt);
-    this.#attempt.send();
+    const headers = [
+      ...this.#facts.passedUp,
+      'authorization',
+      authorization,
+      hopHeader,
+      this.#nextHops(),
+      ...lengthHeader,
+    ];
+    return {
+      upstream,
+      request: { method: this.#request.method ?? 'GET', path: joinPath(upstream, path), headers, body },
+    };
+  }
+
+  #noteSending(waitedMs: number, tries: number): void {
+    this.#record.waitedMs = Math.round(waitedMs * 10) / 10;
+    this.#record.tries = tries;
+    this.#dependencies.activity.changed(this.#record);
   }
 
   #clientClosed(): void {
     if (this.#over) return;
     this.#relay?.drop();
-    this.#attempt?.abort();
+    this.#tries?.abort();
     this.#finish('client_left', null);
   }
 
@@ -233,6 +272,11 @@ const bodyStalled: Refusal = {
   code: 'request_timeout',
   message: 'No more of the request body came for too long. Send it again, to its end.',
 };
+
+/** What Cody tells about itself takes no place in its limits. */
+function isFreeOfCharge(method: string, path: string): boolean {
+  return (method === 'GET' || method === 'HEAD') && /^\/(?:models|me)(?:[/?]|$)/.test(path);
+}
 
 function joinPath(upstream: Upstream, path: string): string {
   const joined =

@@ -1,6 +1,7 @@
 import type { Client } from '../../../shared/contract/clients.ts';
 import type { ActivityLog } from '../activity/activity-log.ts';
 import type { Clock } from '../clock.ts';
+import type { Admission } from '../traffic/admission.ts';
 import type { AttemptTimeouts } from '../upstream/attempt.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import type { Refusal } from './refusal.ts';
@@ -21,6 +22,11 @@ export interface ProxyDependencies {
   readonly currentUpstream: () => Upstream | Refusal;
   /** Whether answers come from the demo upstream now; every answer says so then. */
   readonly isDemo: () => boolean;
+  readonly admission: Admission;
+  /** How often a request is sent again when the upstream asks to come again. */
+  readonly retries: () => number;
+  /** Name, value, …: OpenAI's rate-limit headers with the figures of this moment. */
+  readonly limitHeaders: () => readonly string[];
   readonly attemptTimeouts: () => AttemptTimeouts;
   /** How long a client may be silent in the middle of a request's body. */
   readonly bodyIdleMs: number;

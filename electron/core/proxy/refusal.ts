@@ -7,6 +7,8 @@ export interface Refusal {
   readonly message: string;
   /** The request's field that is at fault, if it is one. */
   readonly param?: string;
+  /** When to come again, in milliseconds from now: becomes `Retry-After`. */
+  readonly retryAfterMs?: number;
 }
 
 /** The body of a refusal, in OpenAI's shape. */
@@ -21,6 +23,9 @@ export function refusalHeaders(refusal: Refusal, byteCount: number): string[] {
   const headers = ['content-type', 'application/json; charset=utf-8', 'content-length', String(byteCount)];
   // Read by the official SDKs before they decide by status: openai-node `src/client.ts`, `shouldRetry`.
   if (retry !== undefined) headers.push('x-should-retry', String(retry));
+  if (refusal.retryAfterMs !== undefined) {
+    headers.push('retry-after', String(Math.max(1, Math.ceil(refusal.retryAfterMs / 1000))));
+  }
   headers.push('x-cody-error', refusal.code);
   return headers;
 }

@@ -7,6 +7,8 @@ import { refusalEvent, type Refusal } from './refusal.ts';
 
 /** What a relay tells of the answer that passes through it. */
 export interface RelayObserver {
+  /** Name, value, …: what the proxy adds to the upstream's headers. Asked for when the answer begins. */
+  answerHeaders(): readonly string[];
   answerStarted(statusCode: number, head: AnswerHead): void;
   /** The whole answer was handed to the client's connection. */
   answerEnded(): void;
@@ -22,11 +24,9 @@ export interface RelayObserver {
  * upstream back. An answer that breaks off ends the connection, so that the client notices; an event stream gets an
  * `error` event first.
  */
-export class Relay implements AnswerSink {
+export class Relay implements Omit<AnswerSink, 'sent'> {
   bytesOut = 0;
   readonly #response: ServerResponse;
-  /** Name, value, …: what the proxy adds to the upstream's headers. */
-  readonly #addedHeaders: readonly string[];
   readonly #observer: RelayObserver;
   #attempt: UpstreamAttempt | null = null;
   #pending: Buffer[] = [];
@@ -36,9 +36,8 @@ export class Relay implements AnswerSink {
   #boundary: EventBoundary | null = null;
   #over = false;
 
-  constructor(response: ServerResponse, addedHeaders: readonly string[], observer: RelayObserver) {
+  constructor(response: ServerResponse, observer: RelayObserver) {
     this.#response = response;
-    this.#addedHeaders = addedHeaders;
     this.#observer = observer;
   }
 
@@ -51,7 +50,7 @@ export class Relay implements AnswerSink {
     const head = readAnswerHeaders(statusCode, rawHeaders);
     if (head.isEventStream) this.#boundary = new EventBoundary();
     if (head.hasDate) this.#response.sendDate = false;
-    if (this.#addedHeaders.length > 0) head.headers.push(...this.#addedHeaders);
+    head.headers.push(...this.#observer.answerHeaders());
     // undici decodes the phrase as UTF-8; Node writes latin1 only and throws for the rest.
     if (isWritablePhrase.test(statusMessage))
       this.#response.writeHead(statusCode, statusMessage, head.headers);

@@ -16,6 +16,10 @@ const kept: ReadonlySet<string> = new Set([
   'set-cookie2',
   'alt-svc',
   'strict-transport-security',
+  // The proxy's own figures take their place.
+  'x-ratelimit-limit-requests',
+  'x-ratelimit-remaining-requests',
+  'x-ratelimit-reset-requests',
 ]);
 
 /** What of an answer's head the proxy looks at. */

@@ -30,6 +30,8 @@ export interface AttemptTimeouts {
 
 /** What takes the upstream's answer. After `ended` or `failed` nothing more is called. */
 export interface AnswerSink {
+  /** The request is being written to a connection: from now on the upstream may run it. */
+  sent(): void;
   /** The answer's head: status and raw headers (name, value, name, value …). Informational answers (1xx) are not told. */
   started(statusCode: number, statusMessage: string, rawHeaders: readonly Buffer[]): void;
   data(chunk: Buffer): void;
@@ -114,6 +116,7 @@ export class UpstreamAttempt implements Dispatcher.DispatchHandler {
     }
     this.#tunnelTimer?.cancel();
     this.#controller = controller;
+    this.#sink.sent();
   }
 
   onBodySent(): void {

@@ -201,6 +201,8 @@ export function exchange(id: number, changes: Partial<ExchangeRecord> = {}): Exc
     model: 'gpt-5-mini',
     status: 200,
     errorCode: null,
+    waitedMs: 0,
+    tries: 1,
     firstByteMs: 340,
     durationMs: 2_410,
     bytesIn: 512,

@@ -207,6 +207,7 @@ describe('what the upstream answers reaches the client', () => {
       'Date: Thu, 01 Jan 2026 00:00:00 GMT',
       'Content-Type: application/odd',
       'Content-Length: 4',
+      'x-cody-queue-ms: 0',
       'Connection: close',
     ]);
     expect(Buffer.from(answer.body, 'latin1')).toEqual(Buffer.from('\x00\xff\r\n', 'latin1'));

@@ -6,6 +6,7 @@ import { ActivityLog } from '../../../electron/core/activity/activity-log.ts';
 import { describeListenError } from '../../../electron/core/proxy/listen-failure.ts';
 import { listen, usualListeningLimits } from '../../../electron/core/proxy/listening.ts';
 import { ProxySwitch } from '../../../electron/core/proxy/proxy-switch.ts';
+import { Admission } from '../../../electron/core/traffic/admission.ts';
 import { openUpstream } from '../../../electron/core/upstream/upstream.ts';
 import { HandClock } from '../../support/hand-clock.ts';
 import { startHttpUpstream, type TestUpstream } from '../../support/http-upstream.ts';
@@ -49,6 +50,12 @@ async function startSwitch(port = 0, unsaved: string | null = null) {
           activity: new ActivityLog(clock, 10),
           currentUpstream: () => opened,
           isDemo: () => false,
+          admission: new Admission({
+            clock,
+            settings: () => ({ windows: [], queueLimit: 1, waitLimitMs: 1 }),
+          }),
+          retries: () => 0,
+          limitHeaders: () => [],
           attemptTimeouts: () => ({ firstByteMs: 600_000, idleMs: 300_000 }),
           bodyIdleMs: 30_000,
           identifyClient: () => null,

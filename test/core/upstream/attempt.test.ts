@@ -23,6 +23,7 @@ test('a request given up while its connection is still being made is not sent on
     { firstByteMs: 1_000, idleMs: 1_000 },
     new HandClock(),
     {
+      sent: () => told.push('sent'),
       started: () => told.push('started'),
       data: () => told.push('data'),
       ended: () => told.push('ended'),

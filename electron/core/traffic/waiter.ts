@@ -1,0 +1,80 @@
+import type { AdmissionRequest, AdmissionSlot, Ticket } from './admission-request.ts';
+import { Chain, type Link } from './chain.ts';
+import type { RateSlot } from './rate-windows.ts';
+
+/** What a ticket asks of the admission that gave it. */
+export interface WaiterDesk {
+  cancel(waiter: Waiter): void;
+  used(waiter: Waiter): void;
+  giveBack(waiter: Waiter): void;
+  ahead(waiter: Waiter): number;
+  monotonicMs(): number;
+}
+
+/** The waiting exchanges of one client in one lane, first come first. */
+export class ClientLine implements Link<ClientLine> {
+  readonly waiters = new Chain<Waiter>();
+  previous: ClientLine | null = null;
+  next: ClientLine | null = null;
+}
+
+/**
+ * One exchange from its request to its start, its own ticket and slot: a single object, because every exchange needs one
+ * and ten thousand may wait. The fields are kept by the queue, the deadlines and the admission.
+ */
+export class Waiter implements Ticket, AdmissionSlot, Link<Waiter> {
+  readonly request: AdmissionRequest;
+  /** Rises with each request: who asked first. */
+  readonly order: number;
+  readonly #desk: WaiterDesk;
+
+  line: ClientLine | null = null;
+  previous: Waiter | null = null;
+  next: Waiter | null = null;
+  deadlineMs = Infinity;
+  deadlineIndex = -1;
+  slot: RateSlot | null = null;
+  #sinceMs = 0;
+  #waitedMs = 0;
+
+  constructor(request: AdmissionRequest, order: number, desk: WaiterDesk) {
+    this.request = request;
+    this.order = order;
+    this.#desk = desk;
+  }
+
+  /** Whether it stands in the queue. */
+  get waits(): boolean {
+    return this.line !== null;
+  }
+
+  /** Lets its waiting clock run on. */
+  startWaiting(nowMs: number, waitLimitMs: number): void {
+    this.#sinceMs = nowMs;
+    this.deadlineMs = nowMs + waitLimitMs - this.#waitedMs;
+  }
+
+  stopWaiting(nowMs: number): void {
+    this.#waitedMs += nowMs - this.#sinceMs;
+  }
+
+  waitedMs(): number {
+    return this.waits ? this.#waitedMs + this.#desk.monotonicMs() - this.#sinceMs : this.#waitedMs;
+  }
+
+  cancel(): void {
+    this.#desk.cancel(this);
+  }
+
+  ahead(): number {
+    return this.#desk.ahead(this);
+  }
+
+  used(): void {
+    this.#desk.used(this);
+  }
+
+  giveBack(): void {
+    this.#desk.giveBack(this);
+  }
+}
