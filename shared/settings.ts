@@ -86,6 +86,12 @@ export const settingsSchema = z.object({
       perSecond: z.int().min(0).max(10_000).default(20),
     })
     .prefault({}),
+  affinity: z
+    .object({
+      /** Whether a conversation's next turn goes to the provider that had the last, by an added `previous_request_id`. */
+      enabled: z.boolean().default(true),
+    })
+    .prefault({}),
   /** What happens to requests beyond the limits: they wait their turn. */
   queue: z
     .object({

@@ -2,6 +2,7 @@ import type { AppInfo, Notice } from '../../shared/contract/app.ts';
 import type { ProxyState } from '../../shared/contract/proxy.ts';
 import type { Settings, SettingsPatch } from '../../shared/settings.ts';
 import { ActivityLog } from './activity/activity-log.ts';
+import { Affinity } from './affinity/affinity.ts';
 import { openClientRegistry } from './clients/client-registry.ts';
 import type { Clock } from './clock.ts';
 import { startDemoUpstream } from './demo-upstream/demo-upstream.ts';
@@ -105,6 +106,11 @@ export async function createHost(ports: HostPorts): Promise<CreateHostResult> {
     onStart: () => starts.changed(() => admission.startTimes()),
   });
   admission.restoreStartTimes(await starts.read());
+  const affinity = new Affinity({
+    clock,
+    key: ports.randomBytes(32),
+    enabled: () => settings.get().affinity.enabled,
+  });
   const freeMemory = createYoungGarbageCollector();
   const activity = new ActivityLog(clock, rememberedExchanges);
   const guards = new Watched(makeGuards(settings.get()));
@@ -122,6 +128,7 @@ export async function createHost(ports: HostPorts): Promise<CreateHostResult> {
           currentUpstream: () => upstream.get(),
           isDemo: () => upstream.choice.get().demo,
           admission,
+          affinity,
           retries: () => settings.get().queue.retries,
           limitHeaders: () => formatLimitHeaders(admission.figures(clock.monotonicMs())),
           attemptTimeouts: () => settings.get().timeouts,

@@ -1,6 +1,7 @@
 import type { Client } from '../../shared/contract/clients.ts';
 import type { ExchangeRecord } from '../../shared/contract/activity.ts';
 import { defaultAllowedOrigins } from '../../shared/settings.ts';
+import { Affinity } from '../../electron/core/affinity/affinity.ts';
 import { ActivityLog } from '../../electron/core/activity/activity-log.ts';
 import { systemClock, type Clock } from '../../electron/core/clock.ts';
 import {
@@ -52,6 +53,7 @@ export interface TestProxyOptions {
   readonly windows?: readonly RateWindow[];
   readonly queueLimit?: number;
   readonly retries?: number;
+  readonly affinity?: boolean;
 }
 
 const testClient: Client = { id: 'test', name: 'Test', createdAt: 0, keyReadable: true };
@@ -90,6 +92,7 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
       currentUpstream: () => options.refusal ?? upstream,
       isDemo: () => options.demo ?? false,
       admission,
+      affinity: new Affinity({ clock, key: new Uint8Array(32), enabled: () => options.affinity ?? true }),
       retries: () => options.retries ?? 1,
       limitHeaders: () => formatLimitHeaders(admission.figures(clock.monotonicMs())),
       attemptTimeouts: () => ({ firstByteMs: 600_000, idleMs: 300_000, ...options.timeouts }),

@@ -63,6 +63,10 @@ export class JsonScanner {
   #keyEnd = 0;
   #keyEscaped = false;
   #fieldValueStart = 0;
+  /** Start, end, start, end …: the elements of the field that is an array and open now; null for none, or too many. */
+  #elements: number[] | null = null;
+  #elementStart = 0;
+  #elementsLeft = maxElements;
   #byteCount = 0;
   #fault: JsonFault | null = null;
 
@@ -161,15 +165,21 @@ export class JsonScanner {
   }
 
   #openValue(byte: number, index: number): boolean {
-    if (this.#open.length === 1 && this.isObject) this.#fieldValueStart = this.#byteCount + index;
+    const depth = this.#open.length;
+    if (depth === 2) {
+      this.#elementStart = this.#byteCount + index;
+    } else if (depth === 1 && this.isObject) {
+      this.#fieldValueStart = this.#byteCount + index;
+      this.#elements = byte === openBracket ? [] : null;
+    }
     if (byte === quote) {
       this.#inKey = false;
       return this.#openString();
     }
     if (byte === openBrace || byte === openBracket) {
-      if (this.#open.length === maxDepth) return false;
+      if (depth === maxDepth) return false;
       const isObject = byte === openBrace;
-      if (this.#open.length === 0 && isObject) {
+      if (depth === 0 && isObject) {
         this.isObject = true;
         this.objectStart = this.#byteCount + index + 1;
       }
@@ -299,13 +309,17 @@ export class JsonScanner {
   #closeValue(endIndex: number): true {
     const depth = this.#open.length;
     this.#state = depth === 0 ? done : afterValue;
-    if (depth === 1 && this.isObject) {
+    if (depth === 2 && this.#elements !== null) {
+      if (this.#elementsLeft-- > 0) this.#elements.push(this.#elementStart, this.#byteCount + endIndex);
+      else this.#elements = null;
+    } else if (depth === 1 && this.isObject) {
       this.fields.push({
         keyStart: this.#keyStart,
         keyEnd: this.#keyEnd,
         keyEscaped: this.#keyEscaped,
         valueStart: this.#fieldValueStart,
         valueEnd: this.#byteCount + endIndex,
+        elements: this.#elements,
       });
     }
     return true;
@@ -320,6 +334,11 @@ export interface JsonField {
   readonly keyEscaped: boolean;
   readonly valueStart: number;
   readonly valueEnd: number;
+  /**
+   * If the value is an array: where its elements lie, start, end, start, end …, without the white space around them. Null
+   * for other values, and once the arrays of a text have had more than 10,000 elements in all.
+   */
+  readonly elements: readonly number[] | null;
 }
 
 /** The first thing wrong with a JSON text: a byte that does not fit, or an early end (`found` is null then). */
@@ -335,5 +354,7 @@ const leapAfterBytes = 64;
 /** Deeper nesting and more top-level fields than any tool sends: refused, so that memory stays bounded. */
 const maxDepth = 10_000;
 const maxFields = 10_000;
+/** As many elements of top-level arrays as are noted: arrays of numbers can have millions. */
+const maxElements = 10_000;
 
 const literals = { true: 'true', false: 'false', null: 'null' } as const satisfies Record<string, string>;

@@ -2,17 +2,21 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Client } from '../../../shared/contract/clients.ts';
 import { proxyErrors } from '../../../shared/proxy-error.ts';
 import type { OpenRecord } from '../activity/activity-log.ts';
-import { readField } from '../body/json-body.ts';
+import type { ExchangeAffinity } from '../affinity/exchange-affinity.ts';
+import { readField, type JsonBody } from '../body/json-body.ts';
+import { countBytes } from '../body/pieces.ts';
 import type { AnswerHead } from '../upstream/answer-headers.ts';
 import type { UpstreamRequest } from '../upstream/attempt.ts';
 import type { UpstreamFailure } from '../upstream/upstream-failure.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { answerRefusal, dropRestOfBody } from './answer-refusal.ts';
 import type { ProxyDependencies } from './proxy-dependencies.ts';
+import { recogniseExchange, withPreviousRequest } from './recognise-exchange.ts';
 import { readJsonBody } from './read-json-body.ts';
 import type { Refusal } from './refusal.ts';
 import { Relay, type RelayObserver } from './relay.ts';
 import { hopHeader, type RequestFacts } from './request-facts.ts';
+import { announcedBytes, hasBody, isFreeOfCharge, isPlainJson, joinPath, pathOf } from './request-kind.ts';
 import { Tries } from './tries.ts';
 import { streamUpload } from './upload-stream.ts';
 
@@ -35,6 +39,7 @@ export class Exchange implements RelayObserver {
   readonly #onClosed: (exchange: Exchange) => void;
   #relay: Relay | null = null;
   #tries: Tries | null = null;
+  #affinity: ExchangeAffinity | null = null;
   #clientId = '';
   #over = false;
 
@@ -77,8 +82,8 @@ export class Exchange implements RelayObserver {
     this.#dependencies.activity.changed(this.#record);
     // Asked before the body is read, so that nobody uploads megabytes for a refusal.
     if (this.#chooseUpstream() === null) return;
-    if (!this.#hasBody()) this.#send(path, [], null);
-    else if (this.#isPlainJson()) this.#sendJson(path);
+    if (!hasBody(this.#facts)) this.#send(path, [], null);
+    else if (isPlainJson(this.#facts)) this.#sendJson(path);
     else this.#sendUpload(path);
   }
 
@@ -118,6 +123,7 @@ export class Exchange implements RelayObserver {
   }
 
   answerStarted(statusCode: number, head: AnswerHead): void {
+    this.#affinity?.answerStarted({ statusCode, ...head });
     this.#record.status = statusCode;
     this.#record.requestId = head.requestId;
     this.#record.firstByteMs = this.#elapsedMs();
@@ -125,6 +131,7 @@ export class Exchange implements RelayObserver {
   }
 
   answerEnded(): void {
+    this.#affinity?.answerEnded();
     this.#finish('done', null);
     if (!this.#request.complete) dropRestOfBody(this.#request, this.#dependencies.clock);
   }
@@ -151,7 +158,13 @@ export class Exchange implements RelayObserver {
       const model = readField(body, 'model', 500);
       this.#record.model = typeof model === 'string' ? model : null;
       this.#record.bytesIn = body.byteCount;
-      this.#send(path, ['content-length', String(body.byteCount)], body.pieces);
+      this.#affinity = recogniseExchange(
+        this.#dependencies.affinity,
+        { facts: this.#facts, clientId: this.#clientId, model: this.#record.model },
+        path,
+        body,
+      );
+      this.#send(path, [], body.pieces, body);
     });
   }
 
@@ -168,8 +181,14 @@ export class Exchange implements RelayObserver {
   }
 
   /** Gets in line for the limits, and is sent when its turn comes. */
-  #send(path: string, lengthHeader: string[], body: UpstreamRequest['body']): void {
+  #send(
+    path: string,
+    lengthHeader: string[],
+    body: UpstreamRequest['body'],
+    json: JsonBody | null = null,
+  ): void {
     const { clock, admission, attemptTimeouts, retries } = this.#dependencies;
+    const affinity = this.#affinity;
     const isStream = body !== null && !Array.isArray(body);
     this.#relay = new Relay(this.#response, this);
     this.#tries = new Tries({
@@ -179,7 +198,13 @@ export class Exchange implements RelayObserver {
       clientId: this.#clientId,
       countsForLimits: !isFreeOfCharge(this.#request.method ?? '', path),
       retries: isStream ? 0 : retries(),
-      prepare: () => this.#prepare(path, lengthHeader, body),
+      prepare: () => {
+        if (json === null) return this.#prepare(path, lengthHeader, body);
+        const pieces = withPreviousRequest(json, affinity);
+        return this.#prepare(path, ['content-length', String(countBytes(pieces))], pieces);
+      },
+      asksAgain: (statusCode) => this.#affinity?.dropAfter(statusCode) ?? false,
+      onData: affinity === null ? null : (chunk) => affinity.data(chunk),
       relay: this.#relay,
       onRefused: (refusal) => this.refuse(refusal),
       onSending: (waitedMs, tries) => this.#noteSending(waitedMs, tries),
@@ -206,7 +231,12 @@ export class Exchange implements RelayObserver {
     ];
     return {
       upstream,
-      request: { method: this.#request.method ?? 'GET', path: joinPath(upstream, path), headers, body },
+      request: {
+        method: this.#request.method ?? 'GET',
+        path: joinPath(upstream.basePath, path),
+        headers,
+        body,
+      },
     };
   }
 
@@ -245,18 +275,6 @@ export class Exchange implements RelayObserver {
     return hops === null ? this.#dependencies.instanceId : `${hops}, ${this.#dependencies.instanceId}`;
   }
 
-  #hasBody(): boolean {
-    return this.#facts.isChunked || (this.#facts.contentLength !== null && this.#facts.contentLength !== '0');
-  }
-
-  /** JSON that can be read and edited; a compressed body is passed on as it is. */
-  #isPlainJson(): boolean {
-    return (
-      this.#facts.contentEncoding === null &&
-      /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(this.#facts.contentType)
-    );
-  }
-
   #continueIfExpected(): void {
     if (this.#facts.expectsContinue) this.#response.writeContinue();
   }
@@ -272,23 +290,3 @@ const bodyStalled: Refusal = {
   code: 'request_timeout',
   message: 'No more of the request body came for too long. Send it again, to its end.',
 };
-
-/** What Cody tells about itself takes no place in its limits. */
-function isFreeOfCharge(method: string, path: string): boolean {
-  return (method === 'GET' || method === 'HEAD') && /^\/(?:models|me)(?:[/?]|$)/.test(path);
-}
-
-function joinPath(upstream: Upstream, path: string): string {
-  const joined =
-    path.startsWith('?') || path === '' ? `${upstream.basePath || '/'}${path}` : upstream.basePath + path;
-  return joined;
-}
-
-function pathOf(target: string): string {
-  const query = target.indexOf('?');
-  return query < 0 ? target : target.slice(0, query);
-}
-
-function announcedBytes(facts: RequestFacts): number | null {
-  return facts.contentLength === null ? null : Number(facts.contentLength);
-}

@@ -1,5 +1,6 @@
 import type { Client } from '../../../shared/contract/clients.ts';
 import type { ActivityLog } from '../activity/activity-log.ts';
+import type { Affinity } from '../affinity/affinity.ts';
 import type { Clock } from '../clock.ts';
 import type { Admission } from '../traffic/admission.ts';
 import type { AttemptTimeouts } from '../upstream/attempt.ts';
@@ -23,6 +24,7 @@ export interface ProxyDependencies {
   /** Whether answers come from the demo upstream now; every answer says so then. */
   readonly isDemo: () => boolean;
   readonly admission: Admission;
+  readonly affinity: Affinity;
   /** How often a request is sent again when the upstream asks to come again. */
   readonly retries: () => number;
   /** Name, value, …: OpenAI's rate-limit headers with the figures of this moment. */

@@ -26,6 +26,10 @@ export interface TriesPlan {
   /** Where the request goes and what it is, looked up at each try; null if the exchange was refused meanwhile. */
   readonly prepare: () => { readonly upstream: Upstream; readonly request: UpstreamRequest } | null;
   readonly relay: Relay;
+  /** Whether an answer with this status is to be asked for once more, after `prepare` has changed the request. */
+  readonly asksAgain: (statusCode: number) => boolean;
+  /** Reads the answer on the side. */
+  readonly onData: ((chunk: Buffer) => void) | null;
   readonly onRefused: (refusal: Refusal) => void;
   /** Called when the request is about to be sent, with how long it waited in all and which try this is. */
   readonly onSending: (waitedMs: number, tries: number) => void;
@@ -70,7 +74,7 @@ export class Tries implements AnswerSink {
   }
 
   started(statusCode: number, statusMessage: string, rawHeaders: readonly Buffer[]): void {
-    const againAfterMs = this.#shouldComeAgain(statusCode, rawHeaders);
+    const againAfterMs = this.#plan.asksAgain(statusCode) ? 0 : this.#shouldComeAgain(statusCode, rawHeaders);
     if (againAfterMs === null) {
       this.#plan.relay.started(statusCode, statusMessage, rawHeaders);
       return;
@@ -79,11 +83,12 @@ export class Tries implements AnswerSink {
     this.#attempt?.abort();
     this.#attempt = null;
     this.#slot = null;
-    admission.holdFor(againAfterMs);
+    if (againAfterMs > 0) admission.holdFor(againAfterMs);
     if (this.#ticket !== null) admission.requeueAtHead(this.#ticket);
   }
 
   data(chunk: Buffer): void {
+    this.#plan.onData?.(chunk);
     this.#plan.relay.data(chunk);
   }
 

@@ -28,6 +28,9 @@ export interface AnswerHead {
   readonly headers: string[];
   /** Whether the body is server-sent events to which one may be added: plain, and of no announced length. */
   readonly isEventStream: boolean;
+  readonly contentType: string;
+  /** Whether the body has a content coding, such as gzip. */
+  readonly isEncoded: boolean;
   readonly requestId: string | null;
   readonly hasDate: boolean;
 }
@@ -36,7 +39,8 @@ export interface AnswerHead {
 export function readAnswerHeaders(statusCode: number, rawHeaders: readonly Buffer[]): AnswerHead {
   const headers: string[] = [];
   let contentType = '';
-  let isOfFixedBytes = false;
+  let isEncoded = false;
+  let hasLength = false;
   let requestId: string | null = null;
   let hasDate = false;
   let named: string[] | null = null;
@@ -47,7 +51,8 @@ export function readAnswerHeaders(statusCode: number, rawHeaders: readonly Buffe
     if (name === 'content-type') contentType = value;
     else if (name === 'x-request-id') requestId = value;
     else if (name === 'date') hasDate = true;
-    else if (name === 'content-encoding' || name === 'content-length') isOfFixedBytes = true;
+    else if (name === 'content-encoding') isEncoded = true;
+    else if (name === 'content-length') hasLength = true;
     else if (name === 'connection' && !isUsualConnection(value)) named = connectionOptions(value, named);
     // A length on an answer without a body is an error of the upstream (RFC 9110, section 8.6).
     if (name === 'content-length' && statusCode === 204) continue;
@@ -55,7 +60,9 @@ export function readAnswerHeaders(statusCode: number, rawHeaders: readonly Buffe
   }
   return {
     headers: named === null ? headers : withoutNames(headers, named),
-    isEventStream: !isOfFixedBytes && isEventStreamType(contentType),
+    isEventStream: !isEncoded && !hasLength && isEventStreamType(contentType),
+    contentType,
+    isEncoded,
     requestId,
     hasDate,
   };

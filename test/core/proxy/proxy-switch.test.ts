@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
+import { Affinity } from '../../../electron/core/affinity/affinity.ts';
 import { ActivityLog } from '../../../electron/core/activity/activity-log.ts';
 import { describeListenError } from '../../../electron/core/proxy/listen-failure.ts';
 import { listen, usualListeningLimits } from '../../../electron/core/proxy/listening.ts';
@@ -54,6 +55,7 @@ async function startSwitch(port = 0, unsaved: string | null = null) {
             clock,
             settings: () => ({ windows: [], queueLimit: 1, waitLimitMs: 1 }),
           }),
+          affinity: new Affinity({ clock, key: new Uint8Array(32), enabled: () => false }),
           retries: () => 0,
           limitHeaders: () => [],
           attemptTimeouts: () => ({ firstByteMs: 600_000, idleMs: 300_000 }),
