@@ -88,8 +88,11 @@ export const settingsSchema = z.object({
     .prefault({}),
   affinity: z
     .object({
-      /** Whether a conversation's next turn goes to the provider that had the last, by an added `previous_request_id`. */
-      enabled: z.boolean().default(true),
+      /**
+       * Whether a conversation's next turn goes to the provider that had the last, by an added `previous_request_id`. Off
+       * until reading answers on the side costs less: it doubles the processor time of a short request.
+       */
+      enabled: z.boolean().default(false),
     })
     .prefault({}),
   /** What happens to requests beyond the limits: they wait their turn. */
