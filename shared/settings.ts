@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { routingSettings } from './routing-settings.ts';
 
 /** The version of the settings file that this program writes. Raise it together with a migration in core/settings. */
 export const settingsVersion = 1;
@@ -84,16 +85,33 @@ export const settingsSchema = z.object({
     .object({
       perMinute: z.int().min(0).max(100_000).default(40),
       perSecond: z.int().min(0).max(10_000).default(20),
+      /** Further limits, each over any stretch of so many seconds. */
+      more: z
+        .array(z.object({ limit: z.int().min(1).max(1_000_000), seconds: z.int().min(1).max(86_400) }))
+        .max(10)
+        .default([]),
     })
     .prefault({}),
+  routing: routingSettings.prefault({}),
   affinity: z
     .object({
+      /** Whether a conversation's next turn goes to the provider that had the last, by an added `previous_request_id`. */
+      enabled: z.boolean().default(true),
+    })
+    .prefault({}),
+  streams: z
+    .object({
       /**
-       * Whether a conversation's next turn goes to the provider that had the last, by an added `previous_request_id`. Off
-       * until reading answers on the side costs less: about a third more processor time for a short request, and more than
-       * twice as much for a long stream.
+       * Whether a client that waits for a stream gets its 200 and a comment every ten seconds once it has waited for fifteen,
+       * so that its own time-out does not end the wait.
        */
-      enabled: z.boolean().default(false),
+      keepAlive: z.boolean().default(true),
+    })
+    .prefault({}),
+  activity: z
+    .object({
+      /** Whether sums of each day (numbers of requests, tokens and cost by client, model and group) are kept on disk. */
+      keepSums: z.boolean().default(true),
     })
     .prefault({}),
   /** What happens to requests beyond the limits: they wait their turn. */

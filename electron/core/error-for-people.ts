@@ -1,5 +1,8 @@
-/** What kind of thing went wrong: `NOT_FOUND`, what was asked about is not there; `NOT_WRITTEN`, a file could not be saved. */
-export type ErrorForPeopleCode = 'NOT_FOUND' | 'NOT_WRITTEN';
+/**
+ * What kind of thing went wrong: `NOT_FOUND`, what was asked about is not there; `BAD_REQUEST`, what was asked for cannot
+ * be; `NOT_WRITTEN`, a file could not be saved.
+ */
+export type ErrorForPeopleCode = 'NOT_FOUND' | 'BAD_REQUEST' | 'NOT_WRITTEN';
 
 /**
  * An error whose message is written for people: it says what happened and what to do, and holds no key and no body. The

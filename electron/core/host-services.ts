@@ -1,8 +1,10 @@
-import type { ExchangeRecord } from '../../shared/contract/activity.ts';
+import type { ActivitySum, ExchangeRecord } from '../../shared/contract/activity.ts';
 import type { AppInfo } from '../../shared/contract/app.ts';
-import type { Client } from '../../shared/contract/clients.ts';
+import type { Client, ClientPolicyPatch, ClientUse } from '../../shared/contract/clients.ts';
 import type { CodyKeyCheck, CodyKeyStatus, SaveCodyKeyResult } from '../../shared/contract/cody-key.ts';
+import type { ModelCatalogue } from '../../shared/contract/models.ts';
 import type { ProxyState } from '../../shared/contract/proxy.ts';
+import type { RouteAnswer, RouteQuestion } from '../../shared/contract/routing.ts';
 import type { UpdateSettingsResult } from '../../shared/contract/settings.ts';
 import type { Settings, SettingsPatch } from '../../shared/settings.ts';
 import type { Watchable } from './watched.ts';
@@ -15,6 +17,8 @@ export interface HostServices {
   readonly clients: ClientsService;
   readonly settings: SettingsService;
   readonly activity: ActivityService;
+  readonly routing: RoutingService;
+  readonly models: ModelsService;
 }
 
 /** The proxy's switch. */
@@ -38,8 +42,12 @@ export interface CodyKeyService {
 /** The tools of this computer that have a key. Unknown ids reject with `UnknownClientError`. */
 export interface ClientsService {
   readonly list: Watchable<readonly Client[]>;
+  /** What each client of the list did of late; changes are told at most once a second. */
+  readonly use: Watchable<readonly ClientUse[]>;
   create(name: string): Promise<{ client: Client; key: string }>;
   rename(id: string, name: string): Promise<Client>;
+  /** Changes the named parts of what the client may do. Rejects with an `ErrorForPeople` where they do not go together. */
+  setPolicy(id: string, patch: ClientPolicyPatch): Promise<Client>;
   revoke(id: string): Promise<void>;
   revealKey(id: string): Promise<string | null>;
 }
@@ -57,4 +65,34 @@ export interface ActivityService {
   list(limit: number): ExchangeRecord[];
   /** Calls `listener` with the records that were added or changed, at most every 50 ms. Returns the function that ends it. */
   onChange(listener: (changed: ExchangeRecord[]) => void): () => void;
+  /** Exchanges added up: most exchanges first, or days in their order. */
+  sums(question: SumQuestion): ActivitySum[];
+  /**
+   * Forgets the exchanges of this run that are at their end, or the sums. Rejects with an `ErrorForPeople` where the sums
+   * are still on disk.
+   */
+  clear(what: 'exchanges' | 'sums'): Promise<void>;
+}
+
+/** What exchanges are added up by, and from which day to which, both included (`2026-11-25`, local time). */
+export interface SumQuestion {
+  readonly by: 'client' | 'model' | 'group' | 'day';
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The upstream's models. */
+export interface ModelsService {
+  /** The list as it is known now; empty before it was first fetched. */
+  readonly catalogue: Watchable<ModelCatalogue>;
+  /** Asks the upstream again, whatever the age of the list. A failure is in the answer's `trouble`, with the list of before. */
+  refresh(): Promise<ModelCatalogue>;
+  /** Has the list fetched if it is not known or old, and waits for nothing. */
+  prefetch(): void;
+}
+
+/** What would become of requests. */
+export interface RoutingService {
+  /** Decides as the proxy would, and sends nothing. */
+  explain(question: RouteQuestion): RouteAnswer;
 }

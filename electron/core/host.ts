@@ -1,28 +1,33 @@
 import type { AppInfo, Notice } from '../../shared/contract/app.ts';
 import type { ProxyState } from '../../shared/contract/proxy.ts';
-import type { Settings, SettingsPatch } from '../../shared/settings.ts';
-import { ActivityLog } from './activity/activity-log.ts';
+import type { SettingsPatch } from '../../shared/settings.ts';
+import { openActivity } from './activity/open-activity.ts';
 import { Affinity } from './affinity/affinity.ts';
-import { openClientRegistry } from './clients/client-registry.ts';
+import { openClients } from './clients/open-clients.ts';
 import type { Clock } from './clock.ts';
 import { startDemoUpstream } from './demo-upstream/demo-upstream.ts';
+import { KeptFiles } from './files/kept-files.ts';
 import type { HostServices } from './host-services.ts';
+import { localDay, msUntilMidnight } from './local-day.ts';
+import { openModels } from './models/open-models.ts';
 import { createYoungGarbageCollector } from './platform/young-garbage.ts';
+import { createOriginChecks } from './proxy/admit-client.ts';
 import { describeListenError } from './proxy/listen-failure.ts';
 import { listen, usualListeningLimits } from './proxy/listening.ts';
-import { createOriginGuard } from './proxy/origin-guard.ts';
+import type { ProxyDependencies } from './proxy/proxy-dependencies.ts';
 import { ProxySwitch } from './proxy/proxy-switch.ts';
+import { openRouting } from './routing/open-routing.ts';
 import { checkCodyKey } from './secrets/check-cody-key.ts';
 import { openCodyKey } from './secrets/cody-key.ts';
 import type { KeyStore } from './secrets/key-store.ts';
 import { refuseItself } from './settings/refuse-itself.ts';
 import type { SettingProblem } from './settings/settings-rules.ts';
 import { openSettingsStore } from './settings/settings-store.ts';
+import { formatLimitHeaders } from './traffic/limit-headers.ts';
+import { openTraffic } from './traffic/open-traffic.ts';
+import { askRaw } from './upstream/ask-raw.ts';
 import { askUpstream } from './upstream/ask-upstream.ts';
 import { leadsToItself } from './upstream/choose-upstream.ts';
-import { Admission, type AdmissionSettings } from './traffic/admission.ts';
-import { RememberedStarts } from './traffic/remembered-starts.ts';
-import { formatLimitHeaders } from './traffic/limit-headers.ts';
 import { CurrentUpstream } from './upstream/current-upstream.ts';
 import { createRequestHeaderFilter } from './upstream/request-headers.ts';
 import { Watched } from './watched.ts';
@@ -67,7 +72,7 @@ export async function createHost(ports: HostPorts): Promise<CreateHostResult> {
   if (store.overrideProblems.length > 0) return { ok: false, problems: store.overrideProblems };
   const { settings } = store.service;
 
-  const [codyKey, clients] = await Promise.all([
+  const [codyKey, clients, traffic] = await Promise.all([
     openCodyKey({
       store: ports.keyStore,
       environment,
@@ -78,9 +83,26 @@ export async function createHost(ports: HostPorts): Promise<CreateHostResult> {
             askUpstream(settings.get().upstream.baseUrl, path, authorization, keyCheckMs, environment),
         }),
     }),
-    openClientRegistry({ folder: dataFolder, clock, store: ports.keyStore, randomBytes: ports.randomBytes }),
+    openClients({
+      folder: dataFolder,
+      clock,
+      store: ports.keyStore,
+      randomBytes: ports.randomBytes,
+      dayOf: localDay,
+      msUntilMidnight,
+    }),
+    openTraffic(dataFolder, clock, settings),
   ]);
+  const activity = await openActivity({
+    folder: dataFolder,
+    clock,
+    dayOf: localDay,
+    keepSums: () => settings.get().activity.keepSums,
+    capacity: rememberedExchanges,
+    onFinished: (record) => clients.use.finished(record),
+  });
 
+  const instanceId = ports.randomBytes(12).toString('base64url');
   const morePorts: number[] = [];
   const ownPorts = (): number[] => [...morePorts, proxy.listeningPort ?? settings.get().proxy.port];
   const upstream = new CurrentUpstream({
@@ -98,48 +120,63 @@ export async function createHost(ports: HostPorts): Promise<CreateHostResult> {
     environment,
     reportError: ports.reportError,
   });
-
-  const starts = new RememberedStarts(dataFolder, clock);
-  const admission = new Admission({
+  const models = openModels(
+    { clock, ask: (path) => askRaw(upstream.get(), path, { clock, instanceId }) },
+    () => settings.get().routing,
+  );
+  const { catalogue } = models;
+  const routing = openRouting({
     clock,
-    settings: () => admissionSettings(settings.get()),
-    onStart: () => starts.changed(() => admission.startTimes()),
+    settings,
+    models: {
+      groupsOf: (model) => catalogue.groupsOf(model),
+      isModel: (name) => catalogue.known(name) !== null,
+      isGroup: (name) => catalogue.groups.has(name),
+    },
+    rulesOf: (clientId) => clients.registry.rulesOf(clientId),
+    findClient: (id) => clients.service.list.get().find((client) => client.id === id) ?? null,
   });
-  admission.restoreStartTimes(await starts.read());
   const affinity = new Affinity({
     clock,
     key: ports.randomBytes(32),
     enabled: () => settings.get().affinity.enabled,
   });
-  const freeMemory = createYoungGarbageCollector();
-  const activity = new ActivityLog(clock, rememberedExchanges);
-  const guards = new Watched(makeGuards(settings.get()));
+  const files = new KeptFiles({ clock, randomBytes: ports.randomBytes });
+
+  const makeOriginChecks = () =>
+    createOriginChecks(settings.get().access.allowedOrigins, clients.service.list.get());
+  const makeHeaderFilter = () => createRequestHeaderFilter(settings.get().upstream.extraHeaders);
+  const originChecks = new Watched(makeOriginChecks());
+  const goesUp = new Watched(makeHeaderFilter());
+  const dependencies: ProxyDependencies = {
+    clock,
+    version: ports.version,
+    reportError: ports.reportError,
+    freeMemory: createYoungGarbageCollector(),
+    instanceId,
+    activity: activity.log,
+    currentUpstream: () => upstream.get(),
+    isDemo: () => upstream.choice.get().demo,
+    admission: traffic.admission,
+    affinity,
+    routingTable: routing.table,
+    health: routing.health,
+    askKept: models.ask,
+    costOf: (model) => catalogue.costOf(model),
+    files,
+    retries: () => settings.get().queue.retries,
+    keepsAlive: () => settings.get().streams.keepAlive,
+    limitHeaders: () => formatLimitHeaders(traffic.admission.figures(clock.monotonicMs())),
+    attemptTimeouts: () => settings.get().timeouts,
+    bodyIdleMs,
+    identifyClient: (key) => clients.registry.identify(key),
+    clientKeyRequired: () => settings.get().access.clientKeyRequired,
+    clientUse: clients.use,
+    originChecks: () => originChecks.get(),
+    goesUp: (name) => goesUp.get()(name),
+  };
   const proxy = new ProxySwitch({
-    listen: (port) =>
-      listen(
-        port,
-        {
-          clock,
-          version: ports.version,
-          reportError: ports.reportError,
-          freeMemory,
-          instanceId: ports.randomBytes(12).toString('base64url'),
-          activity,
-          currentUpstream: () => upstream.get(),
-          isDemo: () => upstream.choice.get().demo,
-          admission,
-          affinity,
-          retries: () => settings.get().queue.retries,
-          limitHeaders: () => formatLimitHeaders(admission.figures(clock.monotonicMs())),
-          attemptTimeouts: () => settings.get().timeouts,
-          bodyIdleMs,
-          identifyClient: (key) => clients.identify(key),
-          clientKeyRequired: () => settings.get().access.clientKeyRequired,
-          checkOrigin: (facts) => guards.get().checkOrigin(facts),
-          goesUp: (name) => guards.get().goesUp(name),
-        },
-        usualListeningLimits,
-      ),
+    listen: (port) => listen(port, dependencies, usualListeningLimits),
     describeListenError: (error) => describeListenError(error, ports.platform),
     port: () => settings.get().proxy.port,
     savedWish: () => settings.get().proxy.wish,
@@ -149,7 +186,12 @@ export async function createHost(ports: HostPorts): Promise<CreateHostResult> {
     },
   });
 
-  const notices: readonly Notice[] = [...store.notices, ...clients.notices, ...codyKey.notices];
+  const notices: readonly Notice[] = [
+    ...store.notices,
+    ...clients.notices,
+    ...activity.notices,
+    ...codyKey.notices,
+  ];
   const describe = (): AppInfo => {
     const { demo, baseUrl } = upstream.choice.get();
     return {
@@ -163,14 +205,32 @@ export async function createHost(ports: HostPorts): Promise<CreateHostResult> {
   };
   await upstream.refresh();
   const appInfo = new Watched(describe());
-  upstream.choice.onChange(() => appInfo.set(describe()));
-  settings.onChange((changed) => {
-    guards.set(makeGuards(changed));
-    admission.settingsChanged();
+  // While tools can come, so that their first requests are routed by what is known of their models.
+  const prefetchModels = (): void => {
+    if (proxy.listeningPort !== null) catalogue.prefetch();
+  };
+  const upstreamChanged = (): void => {
+    traffic.admission.forgetAnnounced();
+    models.forget();
+    prefetchModels();
+  };
+  proxy.state.onChange(prefetchModels);
+  upstream.choice.onChange(() => {
+    appInfo.set(describe());
+    upstreamChanged();
+  });
+  codyKey.service.status.onChange(() => void upstream.refresh().then(upstreamChanged));
+  settings.onChange(() => {
+    originChecks.set(makeOriginChecks());
+    goesUp.set(makeHeaderFilter());
+    activity.settingsChanged();
     void upstream.refresh();
     void proxy.applyPort();
   });
-  codyKey.service.status.onChange(() => void upstream.refresh());
+  clients.service.list.onChange((list) => {
+    originChecks.set(makeOriginChecks());
+    activity.nameClients(list);
+  });
 
   return {
     ok: true,
@@ -181,18 +241,21 @@ export async function createHost(ports: HostPorts): Promise<CreateHostResult> {
         codyKey: codyKey.service,
         clients: clients.service,
         settings: refuseItself(store.service, (baseUrl) => leadsToItself(baseUrl, ownPorts())),
-        activity,
+        activity: activity.service,
+        models: catalogue.service,
+        routing: routing.service,
       },
       start: async (when) => {
         const { wish } = settings.get().proxy;
         const wanted = when === 'unless-off' ? wish !== 'off' : wish === 'on';
         return wanted ? await proxy.start() : proxy.state.get();
       },
-      printableClientKey: () => clients.printableKey(),
+      printableClientKey: () => clients.registry.printableKey(),
       addOwnPort: (port) => void morePorts.push(port),
       close: async (graceMs) => {
         await proxy.close(graceMs);
-        await starts.write(admission.startTimes());
+        files.clear();
+        await Promise.all([activity.close(), clients.close(), traffic.close()]);
         await upstream.close();
       },
     },
@@ -205,21 +268,3 @@ const demoTokensPerSecond = 60;
 const bodyIdleMs = 30_000;
 const keyCheckMs = 10_000;
 const rememberedExchanges = 2_000;
-
-function admissionSettings({ limits, queue }: Pick<Settings, 'limits' | 'queue'>): AdmissionSettings {
-  return {
-    windows: [
-      { limit: limits.perMinute, lengthMs: 60_000 },
-      { limit: limits.perSecond, lengthMs: 1_000 },
-    ],
-    queueLimit: queue.limit,
-    waitLimitMs: queue.waitMs,
-  };
-}
-
-function makeGuards({ access, upstream }: Pick<Settings, 'access' | 'upstream'>) {
-  return {
-    checkOrigin: createOriginGuard(access.allowedOrigins),
-    goesUp: createRequestHeaderFilter(upstream.extraHeaders),
-  };
-}

@@ -35,6 +35,9 @@ export const en = {
 
   'notice.settings_set_aside': 'The settings file was damaged and has been set aside',
   'notice.clients_set_aside': 'The list of clients was damaged and has been set aside',
+  'notice.client_use_set_aside':
+    'What was known of the clients’ last requests was damaged and has been set aside',
+  'notice.activity_sums_set_aside': 'The sums of requests and cost were damaged and have been set aside',
   'notice.key_store_unavailable': 'The keychain cannot be used',
   'notice.key_unreadable': 'The saved key could not be read',
 

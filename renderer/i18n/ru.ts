@@ -34,6 +34,8 @@ export const ru = {
 
   'notice.settings_set_aside': 'Файл настроек был повреждён и отложен',
   'notice.clients_set_aside': 'Список клиентов был повреждён и отложен',
+  'notice.client_use_set_aside': 'Сведения о последних запросах клиентов были повреждены и отложены',
+  'notice.activity_sums_set_aside': 'Итоги запросов и расходов были повреждены и отложены',
   'notice.key_store_unavailable': 'Хранилище ключей недоступно',
   'notice.key_unreadable': 'Сохранённый ключ не удалось прочитать',
 

@@ -2,7 +2,14 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 
 export const notice = z.object({
-  code: z.enum(['settings_set_aside', 'clients_set_aside', 'key_store_unavailable', 'key_unreadable']),
+  code: z.enum([
+    'settings_set_aside',
+    'clients_set_aside',
+    'client_use_set_aside',
+    'activity_sums_set_aside',
+    'key_store_unavailable',
+    'key_unreadable',
+  ]),
   /** One sentence for people: what happened and what to do. */
   message: z.string(),
 });

@@ -2,7 +2,9 @@ import { activityContract } from './activity.ts';
 import { appContract } from './app.ts';
 import { clientsContract } from './clients.ts';
 import { codyKeyContract } from './cody-key.ts';
+import { modelsContract } from './models.ts';
 import { proxyContract } from './proxy.ts';
+import { routingContract } from './routing.ts';
 import { settingsContract } from './settings.ts';
 
 /** All that the renderer may ask of the core, through either door. One file per area. */
@@ -13,4 +15,6 @@ export const contract = {
   clients: clientsContract,
   settings: settingsContract,
   activity: activityContract,
+  models: modelsContract,
+  routing: routingContract,
 };

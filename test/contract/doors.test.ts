@@ -1,8 +1,14 @@
 import { ORPCError } from '@orpc/client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ErrorForPeople } from '../../electron/core/error-for-people.ts';
+import { clientPolicy } from '../../shared/contract/clients.ts';
 import { doorKinds, type OpenDoor } from './support/doors.ts';
-import { createInMemoryServices, exchange, type InMemoryServices } from './support/in-memory-services.ts';
+import {
+  activitySum,
+  createInMemoryServices,
+  exchange,
+  type InMemoryServices,
+} from './support/in-memory-services.ts';
 
 describe.each(doorKinds)('the door through $name', ({ open }) => {
   let host: InMemoryServices;
@@ -144,8 +150,84 @@ describe.each(doorKinds)('the door through $name', ({ open }) => {
     expect((await door.clients.list()).map((known) => known.name)).toEqual(['Default']);
   });
 
+  it('changes the named parts of what a client may do, and leaves the rest', async () => {
+    const { door } = opened;
+    const lists = await door.clients.watch();
+    await lists.next();
+    const policy = { allowedModels: ['gpt-*'], requestsPerDay: 200 };
+    await door.clients.setPolicy({ id: 'default', policy });
+    const changed = await door.clients.setPolicy({ id: 'default', policy: { queueLimit: 5 } });
+    expect(changed.policy).toEqual({ ...clientPolicy.parse({}), ...policy, queueLimit: 5 });
+    const seen = await nextWhere(lists, ([first]) => first?.policy.queueLimit === 5);
+    expect(seen).toEqual(await door.clients.list());
+    await lists.return();
+  });
+
+  it('refuses what no client may be given, and says in a sentence what does not go together', async () => {
+    const { door } = opened;
+    const beyond = await rejection(door.clients.setPolicy({ id: 'default', policy: { requestsPerDay: -1 } }));
+    expect(beyond).toMatchObject({ code: 'BAD_REQUEST', status: 400 });
+    const crossed = await rejection(
+      door.clients.setPolicy({ id: 'default', policy: { group: 'openai', allowedGroups: ['fal-ai'] } }),
+    );
+    expect(crossed).toMatchObject({ code: 'BAD_REQUEST', status: 400 });
+    expect(crossed.message).toMatch(/own group is openai.*Allow that group too/);
+    expect((await door.clients.list())[0]?.policy).toEqual(clientPolicy.parse({}));
+    expect(opened.reportedErrors).toEqual([]);
+  });
+
+  it('shows a watcher what each client did of late, now and as it changes', async () => {
+    const uses = await opened.door.clients.watchUse();
+    expect((await uses.next()).value).toEqual(host.clientUse.get());
+    host.clientUse.set(host.clientUse.get().map((use) => ({ ...use, requestsToday: 4 })));
+    expect((await uses.next()).value).toMatchObject([{ clientId: 'default', requestsToday: 4 }]);
+    await uses.return();
+  });
+
+  it('adds exchanges up by what is asked, and forgets what is to be forgotten', async () => {
+    const { activity } = opened.door;
+    host.recordExchanges(exchange(1));
+    host.setSums({ ...activitySum('gpt-5-mini'), by: 'model' }, { ...activitySum('2026-11-25'), by: 'day' });
+    const span = { from: '2026-11-01', to: '2026-11-30' };
+    expect(await activity.sums({ by: 'model', ...span })).toEqual([activitySum('gpt-5-mini')]);
+    expect(await activity.sums({ by: 'day', ...span })).toEqual([activitySum('2026-11-25')]);
+
+    expect(await activity.clear({ what: 'sums' })).toEqual({ cleared: true });
+    expect(await activity.sums({ by: 'day', ...span })).toEqual([]);
+    expect(await activity.list({ limit: 20 })).toEqual([exchange(1)]);
+    await activity.clear({ what: 'exchanges' });
+    expect(await activity.list({ limit: 20 })).toEqual([]);
+
+    const error = await rejection(activity.sums({ by: 'day', from: 'yesterday', to: '2026-11-30' }));
+    expect(JSON.stringify(error.data)).toContain('Write a day as 2026-11-25.');
+  });
+
+  it('shows the models as they are known, and asks for them anew', async () => {
+    const { models } = opened.door;
+    const catalogues = await models.watch();
+    expect((await catalogues.next()).value).toEqual(host.catalogue.get());
+    expect(await models.refresh()).toMatchObject({ fetchedAt: 1_700_000_000_002 });
+    expect((await catalogues.next()).value).toEqual(host.catalogue.get());
+    await catalogues.return();
+  });
+
+  it('explains what would become of a request', async () => {
+    const { routing } = opened.door;
+    const question = { model: 'gpt-5.2', endpoint: '/chat/completions', clientId: null, group: '' };
+    expect(await routing.explain(question)).toMatchObject({
+      outcome: 'routed',
+      route: { groups: ['openrouter'], rule: { position: 1 } },
+      parameters: { duration: 8 },
+    });
+    expect(await routing.explain({ ...question, group: 'nowhere' })).toMatchObject({
+      outcome: 'refused',
+      code: 'group_not_available',
+    });
+  });
+
   it('says in a sentence that a client is unknown', async () => {
     for (const call of [
+      opened.door.clients.setPolicy({ id: 'gone', policy: { affinity: false } }),
       opened.door.clients.revealKey({ id: 'gone' }),
       opened.door.clients.rename({ id: 'gone', name: 'x' }),
       opened.door.clients.revoke({ id: 'gone' }),

@@ -9,7 +9,7 @@ import { opensslFound } from '../support/self-signed-certificate.ts';
 import { chromiumFound, launchChromium } from './support/browser.ts';
 import { openBrowserPage, type BrowserPage } from './support/browser-page.ts';
 import { goodCodyKey, startCodyStandIn } from './support/cody-stand-in.ts';
-import { askModels, exchangeRow, inventedWords, saveKey } from './support/page-acts.ts';
+import { askWord, exchangeRow, inventedWords, saveKey } from './support/page-acts.ts';
 
 const title = chromiumFound
   ? 'the Cody key on the page of the real host in Chromium'
@@ -42,13 +42,13 @@ describe.skipIf(!chromiumFound || !opensslFound)(title, () => {
     await using opened = await open(host);
     const { page } = opened;
     await page.getByText(inventedWords).waitFor();
-    expect((await askModels(host)).headers.get('x-cody-demo')).toBe('true');
+    expect((await askWord(host)).headers.get('x-cody-demo')).toBe('true');
 
     await saveKey(page, goodCodyKey);
     await page.getByText('Saved. Cody accepts the key: 2 models.').waitFor();
     await page.getByText(inventedWords).waitFor({ state: 'detached' });
     await page.getByText('Answers come from codyapi.ru').waitFor();
-    const real = await askModels(host);
+    const real = await askWord(host);
     expect([real.status, real.headers.get('x-cody-demo'), real.headers.get('x-request-id')]).toEqual([
       200,
       null,
@@ -65,14 +65,14 @@ describe.skipIf(!chromiumFound || !opensslFound)(title, () => {
     await saveKey(page, 'cody-not-a-key-of-anybody');
     await page.getByText('Not saved: Cody refuses this key.').waitFor();
     await page.getByText('No key yet', { exact: true }).waitFor();
-    expect(await (await askModels(host)).json()).toMatchObject({ error: { code: 'cody_key_missing' } });
+    expect(await (await askWord(host)).json()).toMatchObject({ error: { code: 'cody_key_missing' } });
 
     await saveKey(page, goodCodyKey);
     await page.getByText('Saved. Cody accepts the key: 2 models.').waitFor();
     await page.getByRole('button', { name: 'Replace' }).click();
     await saveKey(page, 'cody-not-a-key-of-anybody');
     await page.getByText('Not saved: Cody refuses this key.').waitFor();
-    expect((await askModels(host)).status).toBe(200);
+    expect((await askWord(host)).status).toBe(200);
   });
 
   it('keeps a key that cannot be checked while the upstream is down, and says so', async () => {
@@ -84,7 +84,7 @@ describe.skipIf(!chromiumFound || !opensslFound)(title, () => {
     await saveKey(page, goodCodyKey);
     await page.getByText('Saved, but could not be checked.').waitFor();
     await page.getByText(/^The upstream 127\.0\.0\.1:\d+ refused the connection\./).waitFor();
-    expect((await askModels(host)).status).toBe(502);
+    expect((await askWord(host)).status).toBe(502);
     await exchangeRow(page, 'upstream_refused').getByText('failed').waitFor();
   });
 
@@ -93,12 +93,12 @@ describe.skipIf(!chromiumFound || !opensslFound)(title, () => {
     await using host = await startHeadless({ env: cody.environment });
     await using opened = await open(host);
     const { page } = opened;
-    const isDemo = async (): Promise<boolean> => (await askModels(host)).headers.has('x-cody-demo');
+    const isDemo = async (): Promise<boolean> => (await askWord(host)).headers.has('x-cody-demo');
     expect(await isDemo()).toBe(true);
 
     await page.getByText('Never', { exact: true }).click();
     await page.getByText(inventedWords).waitFor({ state: 'detached' });
-    expect(await (await askModels(host)).json()).toMatchObject({ error: { code: 'cody_key_missing' } });
+    expect(await (await askWord(host)).json()).toMatchObject({ error: { code: 'cody_key_missing' } });
 
     await page.getByText('Until there is a key', { exact: true }).click();
     await page.getByText(inventedWords).waitFor();
@@ -143,7 +143,7 @@ describe.skipIf(!chromiumFound || !opensslFound)(title, () => {
         };
         await expect.poll(lookAgain, { interval: 300, timeout: 10_000 }).toBe(true);
         await page.getByText('In the keychain', { exact: true }).waitFor();
-        expect((await askModels(host)).headers.get('x-request-id')).toBe('req-stand-in');
+        expect((await askWord(host)).headers.get('x-request-id')).toBe('req-stand-in');
       } finally {
         await secrets.stop();
         await rm(dataFolder, { recursive: true, force: true });

@@ -12,7 +12,7 @@ import { opensslFound } from '../support/self-signed-certificate.ts';
 import { chromiumFound, launchChromium } from './support/browser.ts';
 import { openBrowserPage, type BrowserPage } from './support/browser-page.ts';
 import { goodCodyKey, startCodyStandIn } from './support/cody-stand-in.ts';
-import { askModels, endpointPhase, exchangeRow, inventedWords, tabTo } from './support/page-acts.ts';
+import { askWord, endpointPhase, exchangeRow, inventedWords, tabTo } from './support/page-acts.ts';
 
 const title = chromiumFound
   ? 'the status page of the real host in Chromium'
@@ -86,15 +86,15 @@ describe.skipIf(!chromiumFound || !opensslFound)(title, () => {
     await using opened = await open(host);
     const { page } = opened;
     const toggle = page.getByRole('switch');
-    expect((await askModels(host)).status).toBe(200);
+    expect((await askWord(host)).status).toBe(200);
 
     await toggle.click();
     await endpointPhase(page, 'Off');
-    await expect(askModels(host)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
+    await expect(askWord(host)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
 
     await toggle.click();
     await endpointPhase(page, 'On');
-    expect((await askModels(host)).status).toBe(200);
+    expect((await askWord(host)).status).toBe(200);
     await page.getByText(host.proxy, { exact: true }).waitFor();
   });
 
@@ -116,7 +116,7 @@ describe.skipIf(!chromiumFound || !opensslFound)(title, () => {
     await endpointPhase(page, 'On');
     const baseUrl = await page.getByText(/^http:\/\/127\.0\.0\.1:\d+\/v1$/).innerText();
     expect(baseUrl).not.toBe(host.proxy);
-    expect((await askModels({ ...host, proxy: baseUrl })).status).toBe(200);
+    expect((await askWord({ ...host, proxy: baseUrl })).status).toBe(200);
     other.close();
   });
 

@@ -1,5 +1,5 @@
 import { hasName, type JsonBody } from './json-body.ts';
-import { slicePieces } from './pieces.ts';
+import { splicePieces, type Splice } from './splice-pieces.ts';
 
 /** A value that JSON can say. */
 export type JsonValue =
@@ -49,26 +49,6 @@ export function editJsonFields(body: JsonBody, edits: readonly FieldEdit[]): Buf
     const text = added.map((edit) => `${JSON.stringify(edit.name)}:${JSON.stringify(edit.value)}`).join(',');
     const at = lastKeptEnd ?? body.objectStart;
     splices.push({ start: at, end: at, text: lastKeptEnd === null ? text : `,${text}` });
-    splices.sort((a, b) => a.start - b.start || a.end - b.end);
   }
-  return applySplices(body, splices);
-}
-
-interface Splice {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-}
-
-/** Replaces the spliced ranges, which are in order and do not overlap. */
-function applySplices(body: JsonBody, splices: readonly Splice[]): Buffer[] {
-  const pieces: Buffer[] = [];
-  let offset = 0;
-  for (const splice of splices) {
-    pieces.push(...slicePieces(body.pieces, offset, splice.start));
-    if (splice.text !== '') pieces.push(Buffer.from(splice.text));
-    offset = splice.end;
-  }
-  pieces.push(...slicePieces(body.pieces, offset, body.byteCount));
-  return pieces;
+  return splicePieces(body.pieces, body.byteCount, splices);
 }

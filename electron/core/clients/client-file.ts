@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import type { Notice } from '../../../shared/contract/app.ts';
+import { clientPolicy } from '../../../shared/contract/clients.ts';
 import type { Clock } from '../clock.ts';
 import { readJsonFile, setAside, writeFileAtomically } from '../data-folder/atomic-file.ts';
 import { errorMessage } from '../data-folder/error-code.ts';
@@ -13,8 +14,16 @@ const storedClient = z.object({
   keyDigest: z.string().regex(/^[0-9a-f]{64}$/),
   /** Whether the key itself was put into the key store. */
   inKeyStore: z.boolean(),
+  /** What it may do. Files of before there were policies have none. */
+  policy: clientPolicy.prefault({}),
 });
 
+/**
+ * Policies came without a new version. A file from before them reads as one in which every client has the policy of a new
+ * one, so nothing has to be migrated. An older program passes over policies it does not know, and all keys go on working;
+ * a version that it does not know it would set aside, and every tool would need a new key. The price: if that older
+ * program writes the file, the policies are gone.
+ */
 const clientsFile = z.object({
   version: z.literal(1),
   /** The client whose key is shown by default. */
@@ -47,14 +56,13 @@ export async function loadClients(file: string, clock: Clock): Promise<LoadedCli
   if (parsed?.success) return { stored: parsed.data, notices: [], writeBarrier: null };
 
   const reason = read.found ? 'it does not hold a list of clients as this version writes it' : read.reason;
-  const stored = read.found ? salvage(read.value) : null;
+  const saved = read.found ? salvage(read.value) : null;
+  const stored = saved && { defaultId: saved.defaultId, clients: saved.clients };
   const name = path.basename(file);
   try {
     const aside = await setAside(file, clock);
     if (stored) await saveClients(file, stored);
-    const now = stored
-      ? `${stored.clients.length} of its clients could be kept; tools with other keys need a new one.`
-      : 'Your tools need new client keys.';
+    const now = saved ? describeSalvage(saved) : 'Your tools need new client keys.';
     const message = `${name} could not be used: ${reason}. It was set aside as ${aside}. ${now}`;
     return { stored, notices: [{ code: 'clients_set_aside', message }], writeBarrier: null };
   } catch (error) {
@@ -71,14 +79,40 @@ export async function saveClients(file: string, stored: StoredClients): Promise<
   await writeFileAtomically(file, `${JSON.stringify(contents, null, 2)}\n`);
 }
 
-/** The valid ones among the clients of a damaged file; null where there are none. */
-function salvage(value: unknown): StoredClients | null {
+/** What could be kept of a damaged file. */
+type Salvage = StoredClients & {
+  /** How many clients could not. */
+  lost: number;
+  /** The names of those whose policy was damaged. */
+  withoutPolicy: string[];
+};
+
+/** Null where there is no client that can be kept. A damaged policy does not cost the key. */
+function salvage(value: unknown): Salvage | null {
   const outer = z.object({ clients: z.array(z.unknown()), defaultId: z.unknown() }).safeParse(value);
   if (!outer.success) return null;
+  const withoutPolicy: string[] = [];
   const clients = outer.data.clients.flatMap((entry) => {
     const parsed = storedClient.safeParse(entry);
-    return parsed.success ? [parsed.data] : [];
+    if (parsed.success) return [parsed.data];
+    const keyOnly = storedClient.omit({ policy: true }).safeParse(entry);
+    if (!keyOnly.success) return [];
+    withoutPolicy.push(keyOnly.data.name);
+    return [{ ...keyOnly.data, policy: clientPolicy.parse({}) }];
   });
   const defaultId = clients.find(({ id }) => id === outer.data.defaultId)?.id ?? null;
-  return clients.length === 0 ? null : { defaultId, clients };
+  const lost = outer.data.clients.length - clients.length;
+  return clients.length === 0 ? null : { defaultId, clients, lost, withoutPolicy };
+}
+
+function describeSalvage({ clients, lost, withoutPolicy }: Salvage): string {
+  const kept =
+    lost === 0
+      ? 'All of its clients keep their keys.'
+      : `${clients.length} of its clients could be kept; tools with other keys need a new one.`;
+  if (withoutPolicy.length === 0) return kept;
+  return (
+    `${kept} What these may do could not be read, so that nothing but the settings limits them now: ` +
+    `${withoutPolicy.join(', ')}. See their groups, models, origins and daily caps.`
+  );
 }

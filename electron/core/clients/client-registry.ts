@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import path from 'node:path';
 import type { Notice } from '../../../shared/contract/app.ts';
-import type { Client } from '../../../shared/contract/clients.ts';
+import { clientPolicy, type Client, type ClientPolicyPatch } from '../../../shared/contract/clients.ts';
 import type { Clock } from '../clock.ts';
 import { errorMessage } from '../data-folder/error-code.ts';
 import { OneAtATime } from '../data-folder/one-at-a-time.ts';
@@ -9,9 +9,12 @@ import { ErrorForPeople } from '../error-for-people.ts';
 import type { ClientsService } from '../host-services.ts';
 import type { KeyStoreResult } from '../secrets/key-store.ts';
 import { Watched } from '../watched.ts';
+import { changePolicy } from './change-policy.ts';
+import { changeEntry, entryOf, entryOfThisRun, type ClientEntry } from './client-entry.ts';
 import { loadClients, saveClients, type LoadedClients, type StoredClient } from './client-file.ts';
 import { createClientKey, digestOfKey, type RandomBytes } from './client-key.ts';
 import { ClientKeyring, type KeyStoreForClients } from './client-keyring.ts';
+import type { ClientRules } from './client-rules.ts';
 
 /** What the registry of clients needs. */
 export type ClientRegistryOptions = {
@@ -43,14 +46,11 @@ export async function openClientRegistry(options: ClientRegistryOptions): Promis
   return registry;
 }
 
-/** One client: what others may see of it, the digest of its key, and what the file says; null if it is of this run only. */
-type Entry = { readonly client: Client; readonly digest: Buffer; readonly stored: StoredClient | null };
-
 const longestKey = 200;
 
 /** The tools that may use the proxy, each with a key of its own. */
 export class ClientRegistry {
-  readonly service: ClientsService;
+  readonly service: Omit<ClientsService, 'use'>;
   readonly notices: readonly Notice[];
   readonly #file: string;
   readonly #writeBarrier: string | null;
@@ -59,7 +59,7 @@ export class ClientRegistry {
   readonly #keyring: ClientKeyring;
   readonly #turns = new OneAtATime();
   readonly #list: Watched<readonly Client[]>;
-  #entries: readonly Entry[];
+  #entries: readonly ClientEntry[];
   #defaultId: string | null;
   #thisRunId: string | null = null;
 
@@ -81,6 +81,7 @@ export class ClientRegistry {
       list: this.#list,
       create: (name) => this.#turns.run(() => this.#create(name)),
       rename: (id, name) => this.#turns.run(() => this.#rename(id, name)),
+      setPolicy: (id, patch) => this.#turns.run(() => this.#setPolicy(id, patch)),
       revoke: (id) => this.#revoke(id),
       revealKey: (id) => this.#turns.run(() => this.#reveal(this.#find(id))),
     };
@@ -97,6 +98,11 @@ export class ClientRegistry {
     return found;
   }
 
+  /** What a client may ask for, by the policy it has now; null where there is no such client any more. */
+  rulesOf(id: string): ClientRules | null {
+    return this.#entries.find(({ client }) => client.id === id)?.rules ?? null;
+  }
+
   /**
    * A key that works and can be shown: the Default client's. Where that cannot be read, a further client
    * "Default (this run)" is made, in RAM only, so that the key of old, which tools may be using, stays valid.
@@ -111,8 +117,8 @@ export class ClientRegistry {
       const { id, key, digest } = this.#newKey();
       this.#keyring.keepForThisRun(id, key);
       this.#thisRunId = id;
-      const client = { id, name: 'Default (this run)', createdAt: this.#clock.wallMs(), keyReadable: true };
-      this.#setEntries([...this.#entries, { client, digest, stored: null }]);
+      const facts = { id, name: 'Default (this run)', createdAt: this.#clock.wallMs() };
+      this.#setEntries([...this.#entries, entryOfThisRun(facts, digest)]);
       return key;
     });
   }
@@ -132,6 +138,7 @@ export class ClientRegistry {
       createdAt: this.#clock.wallMs(),
       keyDigest,
       inKeyStore: put.lasting,
+      policy: clientPolicy.parse({}),
     };
     const defaultBefore = this.#defaultId;
     if (isDefault) this.#defaultId = id;
@@ -149,16 +156,21 @@ export class ClientRegistry {
   }
 
   async #rename(id: string, newName: string): Promise<Client> {
-    const name = newName.trim();
+    return await this.#change(this.#find(id), { name: newName.trim() });
+  }
+
+  async #setPolicy(id: string, patch: ClientPolicyPatch): Promise<Client> {
     const before = this.#find(id);
-    const renamed: Entry = {
-      ...before,
-      client: { ...before.client, name },
-      stored: before.stored && { ...before.stored, name },
-    };
-    if (renamed.stored) await this.#save(this.#entriesWith(renamed));
-    this.#setEntries(this.#entriesWith(renamed));
-    return renamed.client;
+    const changed = changePolicy(before.client.policy, patch);
+    if (!changed.ok) throw new ErrorForPeople('BAD_REQUEST', changed.message);
+    return await this.#change(before, { policy: changed.policy });
+  }
+
+  async #change(before: ClientEntry, change: Partial<Pick<Client, 'name' | 'policy'>>): Promise<Client> {
+    const changed = changeEntry(before, change);
+    if (changed.stored) await this.#save(this.#entriesWith(changed));
+    this.#setEntries(this.#entriesWith(changed));
+    return changed.client;
   }
 
   // The key is worthless before anything is waited for.
@@ -171,7 +183,7 @@ export class ClientRegistry {
     });
   }
 
-  async #reveal({ client, digest }: Entry): Promise<string | null> {
+  async #reveal({ client, digest }: ClientEntry): Promise<string | null> {
     const key = await this.#keyring.read(client.id);
     this.#setEntries(this.#entries);
     // What the store holds under this name may be of another data folder.
@@ -184,7 +196,7 @@ export class ClientRegistry {
       .run(async () => {
         const entry = this.#entries.find(({ client }) => client.id === id);
         if (!entry?.stored) return await this.#keyring.forget(id, true);
-        const noted: Entry = { ...entry, stored: { ...entry.stored, inKeyStore: true } };
+        const noted: ClientEntry = { ...entry, stored: { ...entry.stored, inKeyStore: true } };
         await this.#save(this.#entriesWith(noted));
         this.#setEntries(this.#entriesWith(noted));
         return undefined;
@@ -197,23 +209,21 @@ export class ClientRegistry {
     return { id: Buffer.from(this.#randomBytes(8)).toString('hex'), key, digest: digestOfKey(key) };
   }
 
-  #find(id: string): Entry {
+  #find(id: string): ClientEntry {
     const entry = this.#entries.find(({ client }) => client.id === id);
     if (!entry) throw new UnknownClientError();
     return entry;
   }
 
-  #entryOf(stored: StoredClient): Entry {
-    const { id, name, createdAt, keyDigest, inKeyStore } = stored;
-    const client = { id, name, createdAt, keyReadable: this.#keyring.isReadable(id, inKeyStore) };
-    return { client, digest: Buffer.from(keyDigest, 'hex'), stored };
+  #entryOf(stored: StoredClient): ClientEntry {
+    return entryOf(stored, this.#keyring.isReadable(stored.id, stored.inKeyStore));
   }
 
-  #entriesWith(changed: Entry): Entry[] {
+  #entriesWith(changed: ClientEntry): ClientEntry[] {
     return this.#entries.map((entry) => (entry.client.id === changed.client.id ? changed : entry));
   }
 
-  #setEntries(entries: readonly Entry[]): void {
+  #setEntries(entries: readonly ClientEntry[]): void {
     const renewed = entries.map((entry) => {
       const keyReadable = this.#keyring.isReadable(entry.client.id, entry.stored?.inKeyStore ?? false);
       return keyReadable === entry.client.keyReadable
@@ -227,7 +237,7 @@ export class ClientRegistry {
     if (!same) this.#list.set(renewed.map(({ client }) => client));
   }
 
-  async #save(entries: readonly Pick<Entry, 'stored'>[]): Promise<void> {
+  async #save(entries: readonly Pick<ClientEntry, 'stored'>[]): Promise<void> {
     if (this.#writeBarrier !== null) throw new ErrorForPeople('NOT_WRITTEN', this.#writeBarrier);
     const clients = entries.flatMap(({ stored }) => (stored ? [stored] : []));
     const defaultId = clients.some(({ id }) => id === this.#defaultId) ? this.#defaultId : null;

@@ -15,6 +15,11 @@ export function createActivityProcedures({ activity }: Pick<HostServices, 'activ
   return area.router({
     list: area.list.handler(({ input }) => activity.list(input.limit)),
     watch: area.watch.handler(async ({ signal }) => watchSource(exchangesOf(activity), signal)),
+    sums: area.sums.handler(({ input }) => activity.sums(input)),
+    clear: area.clear.handler(async ({ input }) => {
+      await activity.clear(input.what);
+      return { cleared: true };
+    }),
   });
 }
 

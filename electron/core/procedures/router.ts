@@ -6,7 +6,9 @@ import { createAppProcedures } from './app.ts';
 import { createClientsProcedures } from './clients.ts';
 import { createCodyKeyProcedures } from './cody-key.ts';
 import { concealErrors } from './conceal-errors.ts';
+import { createModelsProcedures } from './models.ts';
 import { createProxyProcedures } from './proxy.ts';
+import { createRoutingProcedures } from './routing.ts';
 import { createSettingsProcedures } from './settings.ts';
 
 /**
@@ -24,6 +26,8 @@ export function createRouter(services: HostServices, reportError: (error: unknow
       clients: createClientsProcedures(services),
       settings: createSettingsProcedures(services),
       activity: createActivityProcedures(services),
+      models: createModelsProcedures(services),
+      routing: createRoutingProcedures(services),
     });
 }
 

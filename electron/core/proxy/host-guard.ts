@@ -18,6 +18,7 @@ export function createHostGuard(port: () => number): (facts: RequestFacts) => Re
     return {
       code: 'host_not_allowed',
       message: `The host "${shorten(host ?? '')}" is not this computer's. Use http://127.0.0.1:${port()}/v1 as the base URL.`,
+      remedy: { kind: 'use_base_url', baseUrl: `http://127.0.0.1:${port()}/v1` },
     };
   };
 }

@@ -38,6 +38,10 @@ export class OpenExchanges {
     return this.#exchanges.find(matches);
   }
 
+  forEach(visit: (exchange: Exchange) => void): void {
+    for (const exchange of this.#exchanges) visit(exchange);
+  }
+
   /** Refuses new requests from now on, and calls `onClosed` whenever an open exchange has closed. */
   end(reason: Refusal, onClosed: () => void): void {
     this.#ending = { reason, onClosed };

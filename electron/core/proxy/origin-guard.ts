@@ -1,3 +1,4 @@
+import { allowedOrigin } from '../../../shared/settings.ts';
 import type { Refusal } from './refusal.ts';
 import type { RequestFacts } from './request-facts.ts';
 
@@ -9,7 +10,7 @@ import type { RequestFacts } from './request-facts.ts';
  */
 export function createOriginGuard(
   allowedOrigins: readonly string[],
-): (facts: RequestFacts) => Refusal | null {
+): (facts: Pick<RequestFacts, 'origin' | 'fetchSite'>) => Refusal | null {
   const patterns = allowedOrigins.map(toPattern);
   const verdicts = new Map<string, boolean>();
   const isAllowed = (origin: string): boolean => {
@@ -20,15 +21,21 @@ export function createOriginGuard(
     return verdict;
   };
   return ({ origin, fetchSite }) => {
-    if (origin === null) {
-      return fetchSite === 'cross-site' || fetchSite === 'same-site'
-        ? refuse('A website without an Origin')
-        : null;
-    }
-    return isAllowed(origin)
-      ? null
-      : refuse(`The origin "${origin.length > 100 ? `${origin.slice(0, 100)}…` : origin}"`);
+    if (origin !== null) return isAllowed(origin) ? null : refuseOrigin(origin);
+    return fetchSite === 'cross-site' || fetchSite === 'same-site'
+      ? refuse('A website without an Origin')
+      : null;
   };
+}
+
+/** An origin that is on no list. */
+export function refuseOrigin(origin: string): Refusal {
+  const shown = origin.length > 100 ? `${origin.slice(0, 100)}…` : origin;
+  const refusal = refuse(`The origin "${shown}"`);
+  // An origin of another form could not be put on the list.
+  return allowedOrigin.safeParse(origin).success
+    ? { ...refusal, remedy: { kind: 'allow_origin', origin } }
+    : refusal;
 }
 
 function refuse(who: string): Refusal {

@@ -1,4 +1,7 @@
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
+import { createPictureKeeper } from '../files/keep-picture.ts';
+import { createImageRewriter } from '../files/image-rewriter.ts';
+import { answerFile } from './answer-file.ts';
 import { identify } from './client-guard.ts';
 import { answerRefusal } from './answer-refusal.ts';
 import { answerPreflight, corsHeaders, isPreflight } from './cors.ts';
@@ -6,7 +9,8 @@ import { Exchange } from './exchange.ts';
 import { answerHealth, answerRoot } from './health.ts';
 import { createHostGuard } from './host-guard.ts';
 import type { OpenExchanges } from './open-exchanges.ts';
-import type { ProxyDependencies } from './proxy-dependencies.ts';
+import type { ExchangeDependencies, ProxyDependencies } from './proxy-dependencies.ts';
+import { QueuePlaces } from './queue-places.ts';
 import type { Refusal } from './refusal.ts';
 import { readRequestFacts, type RequestFacts } from './request-facts.ts';
 import { readRequestTarget } from './request-target.ts';
@@ -21,6 +25,13 @@ export function createProxyApp(
   open: OpenExchanges,
 ): Express {
   const checkHost = createHostGuard(port);
+  const keepPicture = createPictureKeeper(dependencies.files, port);
+  const places = new QueuePlaces(dependencies.clock, open, () => dependencies.admission.waiting);
+  const exchangeDependencies: ExchangeDependencies = {
+    ...dependencies,
+    createPictureRewriter: (head) => createImageRewriter(head, keepPicture),
+    queueMoved: () => places.moved(),
+  };
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -29,33 +40,32 @@ export function createProxyApp(
   app.use((request: Request, response: Response) => {
     const facts = readRequestFacts(request.rawHeaders, dependencies.goesUp);
     const target = readRequestTarget(request.url);
+    const foreign = dependencies.originChecks().atDoor(facts);
     const strange =
       (target.kind === 'invalid' ? invalidTarget(target.message) : null) ??
       (request.method === 'TRACE' ? traceRefused : null) ??
       checkHost(facts) ??
-      dependencies.checkOrigin(facts);
+      // A picture's name is a secret of its own, and pages show it without asking by the rules of CORS.
+      (target.kind === 'file' ? null : foreign);
     const refusal = strange ?? open.ending ?? checkHops(facts, dependencies.instanceId);
-    const added = facts.origin === null || strange !== null ? [] : corsHeaders(facts.origin);
+    const added = facts.origin === null || (strange ?? foreign) !== null ? [] : corsHeaders(facts.origin);
     if (dependencies.isDemo()) added.push('x-cody-demo', 'true');
-    if (refusal === null && facts.origin !== null && isPreflight(request)) {
-      answerPreflight(request, response, facts.origin);
-      return;
+    if (refusal === null) {
+      if (facts.origin !== null && isPreflight(request)) {
+        return answerPreflight(request, response, facts.origin);
+      }
+      const { version, clock, files } = dependencies;
+      if (target.kind === 'health') return answerHealth(request, response, version, added, clock);
+      if (target.kind === 'root') return answerRoot(request, response, version, port(), added, clock);
+      if (target.kind === 'file') return answerFile(request, response, target.name, files, added, clock);
     }
-    if (refusal === null && target.kind === 'health') {
-      answerHealth(request, response, dependencies.version, added, dependencies.clock);
-      return;
-    }
-    if (refusal === null && target.kind === 'root') {
-      answerRoot(request, response, dependencies.version, port(), added, dependencies.clock);
-      return;
-    }
-    const exchange = new Exchange(request, response, facts, added, dependencies, (closed) =>
+    const exchange = new Exchange(request, response, facts, added, exchangeDependencies, (closed) =>
       open.close(closed),
     );
     open.add(exchange);
     const identified = refusal === null ? identify(facts, dependencies) : { refusal };
     if ('refusal' in identified) exchange.refuse(identified.refusal);
-    else exchange.start(identified.client, target.kind === 'upstream' ? target.path : '');
+    else if (target.kind === 'upstream') exchange.start(identified, target);
   });
 
   const answerError: ErrorRequestHandler = (error: unknown, request, response, _next) => {

@@ -1,4 +1,6 @@
+import type { Remedy } from '../../../shared/contract/activity.ts';
 import { proxyErrors, type ErrorBody, type ProxyErrorCode } from '../../../shared/proxy-error.ts';
+import type { AdmissionRefusal } from '../traffic/admission-request.ts';
 
 /** An error of the proxy itself, as a value: its code and what to tell the client. */
 export interface Refusal {
@@ -9,7 +11,21 @@ export interface Refusal {
   readonly param?: string;
   /** When to come again, in milliseconds from now: becomes `Retry-After`. */
   readonly retryAfterMs?: number;
+  /** What the user could do at once to let such a request through, if there is such a thing. */
+  readonly remedy?: Remedy;
 }
+
+/** Why admission let an exchange not start, in words. */
+export function queueRefusal({ code, retryAfterMs }: AdmissionRefusal): Refusal {
+  return { code, message: queueMessages[code], retryAfterMs, remedy: { kind: 'raise_queue_limit' } };
+}
+
+const queueMessages = {
+  queue_full:
+    'Too many requests wait for the limits of the Cody key. Send fewer at once, or raise queue.limit in the settings.',
+  queue_timeout:
+    'The request waited for its turn too long. Try again later, send fewer at once, or raise queue.waitMs in the settings.',
+} as const;
 
 /** The body of a refusal, in OpenAI's shape. */
 export function refusalBody(refusal: Refusal): ErrorBody {

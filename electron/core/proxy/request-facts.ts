@@ -14,6 +14,9 @@ export interface RequestFacts {
   readonly expectsContinue: boolean;
   /** The proxies this request has come through, as `hopHeader` names them. */
   readonly hops: string | null;
+  /** The group of providers that `x-cody-group` asks for. */
+  readonly groupInHeader: string | null;
+  readonly userAgent: string | null;
   /** Name, value, name, value …: the headers that go up, lower case, as they came. */
   readonly passedUp: string[];
 }
@@ -39,6 +42,8 @@ export function readRequestFacts(
   let isChunked = false;
   let expectsContinue = false;
   let hops: string | null = null;
+  let groupInHeader: string | null = null;
+  let userAgent: string | null = null;
   const passedUp: string[] = [];
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const name = (rawHeaders[index] as string).toLowerCase();
@@ -78,6 +83,12 @@ export function readRequestFacts(
       case 'expect':
         expectsContinue = value.toLowerCase() === '100-continue';
         break;
+      case 'user-agent':
+        userAgent = value;
+        break;
+      case 'x-cody-group':
+        groupInHeader = value.trim();
+        break;
       case hopHeader:
         hops = hops === null ? value : `${hops}, ${value}`;
         break;
@@ -103,6 +114,8 @@ export function readRequestFacts(
     isChunked,
     expectsContinue,
     hops,
+    groupInHeader,
+    userAgent,
     passedUp,
   };
 }
@@ -111,4 +124,9 @@ export function readRequestFacts(
 function bearerToken(authorization: string | null): string | null {
   if (authorization === null || authorization.length < 8) return null;
   return authorization.slice(0, 7).toLowerCase() === 'bearer ' ? authorization.slice(7).trim() : null;
+}
+
+/** The value of the hop header for the next hop: those a request has come through, and this one. */
+export function nextHops({ hops }: Pick<RequestFacts, 'hops'>, instanceId: string): string {
+  return hops === null ? instanceId : `${hops}, ${instanceId}`;
 }

@@ -1,9 +1,13 @@
+import { readKeptFileName } from '../files/kept-file-url.ts';
+
 /** What a request target came to: where it goes, or why it is refused. */
 export type RequestTarget =
   | { readonly kind: 'health' }
   | { readonly kind: 'root' }
   /** `path`: what is appended to the upstream's base path, with the query, such as `/chat/completions?beta=true`. */
-  | { readonly kind: 'upstream'; readonly path: string }
+  | { readonly kind: 'upstream'; readonly path: string; readonly group: string | null }
+  /** A picture that is kept for a while. */
+  | { readonly kind: 'file'; readonly name: string }
   | { readonly kind: 'invalid'; readonly message: string };
 
 /**
@@ -23,12 +27,34 @@ export function readRequestTarget(target: string): RequestTarget {
         'The request target is not a plain path. Send a path such as /v1/chat/completions, without "..", "\\" or line breaks.',
     };
   }
-  let start = 0;
-  while (target.startsWith('/v1', start) && isPathEnd(target, start + 3)) start += 3;
-  if (start > 0) return { kind: 'upstream', path: target.slice(start) };
+  const group = readGroup(path);
+  if (group !== null)
+    return { kind: 'upstream', path: withoutVersions(target.slice(group.length)), group: group.name };
+  const rest = withoutVersions(target);
+  if (rest.length < target.length) return { kind: 'upstream', path: rest, group: null };
   if (target === '/health' || target.startsWith('/health?')) return { kind: 'health' };
   if (target === '/' || target.startsWith('/?')) return { kind: 'root' };
-  return { kind: 'upstream', path: target };
+  const file = readKeptFileName(target);
+  if (file !== null) return { kind: 'file', name: file };
+  return { kind: 'upstream', path: target, group: null };
+}
+
+/** The group in a path such as `/g/openrouter/v1/models`, and how much of the path names it; null for none. */
+function readGroup(path: string): { readonly name: string; readonly length: number } | null {
+  const match = /^\/g\/([^/]{1,300})(?=\/|$)/.exec(path);
+  const written = match?.[1];
+  if (match === null || written === undefined) return null;
+  try {
+    return { name: decodeURIComponent(written), length: match[0].length };
+  } catch {
+    return null;
+  }
+}
+
+function withoutVersions(target: string): string {
+  let start = 0;
+  while (target.startsWith('/v1', start) && isPathEnd(target, start + 3)) start += 3;
+  return target.slice(start);
 }
 
 const slash = 0x2f;

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { AdmissionRefusal, AdmissionRequest, Ticket } from './admission-request.ts';
 import { Alarm } from './alarm.ts';
+import { AnnouncedLimits, type AnnouncedLimit } from './announced-limits.ts';
 import { Deadlines } from './deadlines.ts';
 import { RateWindows, type RateSlot, type RateWindow } from './rate-windows.ts';
 import { Waiter, type WaiterDesk } from './waiter.ts';
@@ -33,6 +34,7 @@ export class Admission {
   readonly #clock: Clock;
   readonly #settings: () => AdmissionSettings;
   readonly #rateWindows: RateWindows;
+  readonly #announced = new AnnouncedLimits();
   readonly #queue = new WaitingQueue();
   readonly #deadlines = new Deadlines();
   readonly #slotAlarm: Alarm;
@@ -106,10 +108,10 @@ export class Admission {
   /**
    * Puts an exchange whose slot was used back to the head of its lane, because the upstream refused it. Its ticket holds
    * on, its waiting clock runs on from where it stopped, and its callbacks are called again, possibly before this returns.
-   * A ticket that waits, or that still has its slot, is left alone. A full queue takes it too.
+   * A ticket that waits, or that still has its slot, is left alone, and false returned. A full queue takes it too.
    */
-  requeueAtHead(ticket: Ticket): void {
-    if (!(ticket instanceof Waiter) || ticket.slot?.state !== 'sent' || ticket.waits) return;
+  requeueAtHead(ticket: Ticket): boolean {
+    if (!(ticket instanceof Waiter) || ticket.slot?.state !== 'sent' || ticket.waits) return false;
     ticket.slot = null;
     ticket.startWaiting(
       this.#clock.monotonicMs(),
@@ -118,11 +120,24 @@ export class Admission {
     this.#queue.lane(ticket.request.lane).putBack(ticket);
     this.#deadlines.add(ticket);
     this.#decide();
+    return true;
   }
 
   /** Lets nothing start for `delayMs` (the upstream's Retry-After). A hold is never shortened by another. */
   holdFor(delayMs: number): void {
     this.#heldUntilMs = Math.max(this.#heldUntilMs, this.#clock.monotonicMs() + delayMs);
+  }
+
+  /** Takes the limits that came with the answer to an exchange's last start; they count where they are lower than ours. */
+  announced(ticket: Ticket, limit: AnnouncedLimit): void {
+    if (!(ticket instanceof Waiter) || ticket.slot === null) return;
+    this.#announced.announce(ticket.slot.order, limit, this.#clock.monotonicMs());
+  }
+
+  /** Forgets what was announced: the upstream is another one. */
+  forgetAnnounced(): void {
+    this.#announced.forget();
+    this.#decide();
   }
 
   /** How much longer nothing may start because of `holdFor`; 0 when nothing is held. */
@@ -137,11 +152,16 @@ export class Admission {
 
   /** How each window that has a limit stands, in the order of the settings. */
   figures(nowMs: number): WindowFigures[] {
-    const { windows } = this.#windows;
-    const remaining = this.#windows.remaining(nowMs);
-    const resetMs = this.#windows.resetMs(nowMs);
-    return windows
-      .map((window, index) => ({ ...window, remaining: remaining[index] ?? 0, resetMs: resetMs[index] ?? 0 }))
+    const rateWindows = this.#windows;
+    const remaining = rateWindows.remaining(nowMs);
+    const resetMs = rateWindows.resetMs(nowMs);
+    const announced = this.#announced.remaining(rateWindows.startedCount, nowMs);
+    return rateWindows.windows
+      .map((window, index) => ({
+        ...window,
+        remaining: Math.min(remaining[index] ?? 0, announced),
+        resetMs: resetMs[index] ?? 0,
+      }))
       .filter((window) => window.limit > 0);
   }
 
@@ -160,14 +180,19 @@ export class Admission {
     );
   }
 
-  /** The windows as the settings have them now. */
+  /** The windows as the settings have them now, and the one that was announced, if any. */
   get #windows(): RateWindows {
-    this.#rateWindows.windows = this.#settings().windows;
+    const { windows } = this.#settings();
+    const announced = this.#announced.window(this.#clock.monotonicMs());
+    this.#rateWindows.windows = announced === null ? windows : [...windows, announced];
     return this.#rateWindows;
   }
 
   #takeSlot(nowMs: number): RateSlot | null {
-    return nowMs < this.#heldUntilMs ? null : this.#windows.take(nowMs);
+    if (nowMs < this.#heldUntilMs) return null;
+    const windows = this.#windows;
+    const isAllowed = this.#announced.earliestStartMs(windows.startedCount, nowMs) <= nowMs;
+    return isAllowed ? windows.take(nowMs) : null;
   }
 
   /** Lets start who may, refuses who has waited too long, and sets the alarms for the rest. */
@@ -223,7 +248,12 @@ export class Admission {
   }
 
   #earliestStartMs(nowMs: number): number {
-    return Math.max(this.#heldUntilMs, this.#windows.earliestStartMs(nowMs));
+    const windows = this.#windows;
+    return Math.max(
+      this.#heldUntilMs,
+      windows.earliestStartMs(nowMs),
+      this.#announced.earliestStartMs(windows.startedCount, nowMs),
+    );
   }
 
   #refusal(code: AdmissionRefusal['code'], nowMs: number): AdmissionRefusal {

@@ -9,6 +9,8 @@ export interface RateWindow {
 /** One start, taken from all windows at once. It is held until it is sent or released: one of the two must follow. */
 export interface RateSlot {
   state: 'held' | 'sent' | 'released';
+  /** The how-manieth start it was, counted when it was sent; 0 before. */
+  order: number;
 }
 
 /** So many past starts are remembered even where no limit asks for them, so that a limit set later finds them. */
@@ -33,10 +35,16 @@ export class RateWindows {
   readonly #safetyMs: number;
   #sent = new TimeRing();
   #held = 0;
+  #sentCount = 0;
 
   constructor(windows: readonly RateWindow[], safetyMs = 50) {
     this.windows = windows;
     this.#safetyMs = safetyMs;
+  }
+
+  /** How many starts there were, those that are held included. */
+  get startedCount(): number {
+    return this.#sentCount + this.#held;
   }
 
   /**
@@ -58,13 +66,15 @@ export class RateWindows {
   take(nowMs: number): RateSlot | null {
     if (this.earliestStartMs(nowMs) > nowMs) return null;
     this.#held += 1;
-    return { state: 'held' };
+    return { state: 'held', order: 0 };
   }
 
   /** Says that a held start was sent at `atMs`, from which it counts. Of a start that is no longer held: nothing. */
   sent(slot: RateSlot, atMs: number): void {
     if (slot.state !== 'held') return;
     slot.state = 'sent';
+    this.#sentCount += 1;
+    slot.order = this.#sentCount;
     this.#held -= 1;
     this.#remember(atMs);
   }

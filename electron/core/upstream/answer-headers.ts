@@ -22,6 +22,13 @@ const kept: ReadonlySet<string> = new Set([
   'x-ratelimit-reset-requests',
 ]);
 
+/** The upstream's own rate limits for requests, as its headers have them; null for one that is not there. */
+export interface RateLimitHeaders {
+  readonly limit: string | null;
+  readonly remaining: string | null;
+  readonly reset: string | null;
+}
+
 /** What of an answer's head the proxy looks at. */
 export interface AnswerHead {
   /** Name, value, name, value …: what goes to the client, spelled and ordered as it came. */
@@ -33,6 +40,11 @@ export interface AnswerHead {
   readonly isEncoded: boolean;
   readonly requestId: string | null;
   readonly hasDate: boolean;
+  /** `retry-after-ms` and `Retry-After`, as they came. */
+  readonly retryAfterMs: string | null;
+  readonly retryAfter: string | null;
+  /** Null where there are none. */
+  readonly rateLimit: RateLimitHeaders | null;
 }
 
 /** Reads an answer's raw headers (name, value, name, value …) and leaves out those that end at the proxy. */
@@ -43,6 +55,9 @@ export function readAnswerHeaders(statusCode: number, rawHeaders: readonly Buffe
   let hasLength = false;
   let requestId: string | null = null;
   let hasDate = false;
+  let retryAfterMs: string | null = null;
+  let retryAfter: string | null = null;
+  let rateLimit: RateLimitHeaders | null = null;
   let named: string[] | null = null;
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const spelled = (rawHeaders[index] as Buffer).toString('latin1');
@@ -53,6 +68,9 @@ export function readAnswerHeaders(statusCode: number, rawHeaders: readonly Buffe
     else if (name === 'date') hasDate = true;
     else if (name === 'content-encoding') isEncoded = true;
     else if (name === 'content-length') hasLength = true;
+    else if (name === 'retry-after') retryAfter = value;
+    else if (name === 'retry-after-ms') retryAfterMs = value;
+    else if (name.startsWith(rateLimitPrefix)) rateLimit = withRateLimit(rateLimit, name, value);
     else if (name === 'connection' && !isUsualConnection(value)) named = connectionOptions(value, named);
     // A length on an answer without a body is an error of the upstream (RFC 9110, section 8.6).
     if (name === 'content-length' && statusCode === 204) continue;
@@ -65,7 +83,19 @@ export function readAnswerHeaders(statusCode: number, rawHeaders: readonly Buffe
     isEncoded,
     requestId,
     hasDate,
+    retryAfterMs,
+    retryAfter,
+    rateLimit,
   };
+}
+
+const rateLimitPrefix = 'x-ratelimit-';
+
+function withRateLimit(known: RateLimitHeaders | null, name: string, value: string): RateLimitHeaders | null {
+  const before = known ?? { limit: null, remaining: null, reset: null };
+  if (name === 'x-ratelimit-limit-requests') return { ...before, limit: value };
+  if (name === 'x-ratelimit-remaining-requests') return { ...before, remaining: value };
+  return name === 'x-ratelimit-reset-requests' ? { ...before, reset: value } : known;
 }
 
 /** Whether a content type is that of server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html). */

@@ -1,12 +1,15 @@
+import { changePolicy } from '../../../electron/core/clients/change-policy.ts';
 import { UnknownClientError } from '../../../electron/core/clients/client-registry.ts';
+import { ErrorForPeople } from '../../../electron/core/error-for-people.ts';
 import type { HostServices } from '../../../electron/core/host-services.ts';
 import { Watched } from '../../../electron/core/watched.ts';
-import type { ExchangeRecord } from '../../../shared/contract/activity.ts';
+import type { ActivitySum, ExchangeRecord } from '../../../shared/contract/activity.ts';
 import type { AppInfo } from '../../../shared/contract/app.ts';
-import type { Client } from '../../../shared/contract/clients.ts';
+import { clientPolicy, type Client, type ClientUse } from '../../../shared/contract/clients.ts';
 import type { CodyKeyCheck, CodyKeyStatus, SaveCodyKeyResult } from '../../../shared/contract/cody-key.ts';
 import type { ListenFailure, ProxyState } from '../../../shared/contract/proxy.ts';
 import { settingsSchema, type Settings } from '../../../shared/settings.ts';
+import { fewModels, inMemoryModels, inMemoryRouting } from './in-memory-models.ts';
 
 /** A stand-in for the host at its border: real watched values, no disk, no network, no key store. */
 export function createInMemoryServices() {
@@ -30,15 +33,33 @@ export function createInMemoryServices() {
     store: { name: 'Secret Service', state: 'ready', reason: null },
   });
   const clientList = new Watched<readonly Client[]>([
-    { id: 'default', name: 'Default', createdAt: 1_700_000_000_000, keyReadable: true },
+    {
+      id: 'default',
+      name: 'Default',
+      createdAt: 1_700_000_000_000,
+      keyReadable: true,
+      policy: clientPolicy.parse({}),
+    },
+  ]);
+  const clientUse = new Watched<readonly ClientUse[]>([
+    {
+      clientId: 'default',
+      lastSeenAt: 1_700_000_000_000,
+      userAgent: 'OpenAI/JS 7.57.0',
+      lastModel: 'gpt-5-mini',
+      requestsToday: 3,
+      costToday: 0.25,
+    },
   ]);
   const settings = new Watched<Settings>(settingsSchema.parse({}));
   const clientKeys = new Map([['default', 'cody-local-0123456789abcdef0123456789abcdef']]);
   const exchanges = new Map<number, ExchangeRecord>();
+  let sums: readonly (ActivitySum & { readonly by: string })[] = [];
   const exchangeListeners = new Set<(changed: ExchangeRecord[]) => void>();
   let nextCheck: CodyKeyCheck = { outcome: 'accepted', modelCount: 21, facts: null };
   let nextListenFailure: ListenFailure | null = null;
   let nextError: Error | null = null;
+  const catalogue = new Watched(fewModels);
 
   const stateFor = (wish: 'on' | 'off'): ProxyState => {
     if (wish === 'off') return { phase: 'off', wish, baseUrl: null, addresses: [], failure: null };
@@ -100,12 +121,14 @@ export function createInMemoryServices() {
     },
     clients: {
       list: clientList,
+      use: clientUse,
       async create(name) {
         const client = {
           id: `client-${clientList.get().length}`,
           name,
           createdAt: 1_700_000_000_001,
           keyReadable: true,
+          policy: clientPolicy.parse({}),
         };
         const key = `cody-local-${'a'.repeat(32)}`;
         clientKeys.set(client.id, key);
@@ -116,6 +139,14 @@ export function createInMemoryServices() {
         const renamed = { ...findClient(id), name };
         clientList.set(clientList.get().map((client) => (client.id === id ? renamed : client)));
         return renamed;
+      },
+      async setPolicy(id, patch) {
+        const found = findClient(id);
+        const result = changePolicy(found.policy, patch);
+        if (!result.ok) throw new ErrorForPeople('BAD_REQUEST', result.message);
+        const changed = { ...found, policy: result.policy };
+        clientList.set(clientList.get().map((client) => (client.id === id ? changed : client)));
+        return changed;
       },
       async revoke(id) {
         findClient(id);
@@ -156,7 +187,14 @@ export function createInMemoryServices() {
         exchangeListeners.add(listener);
         return () => exchangeListeners.delete(listener);
       },
+      sums: ({ by }) => sums.filter((sum) => sum.by === by),
+      async clear(what) {
+        if (what === 'exchanges') exchanges.clear();
+        else sums = [];
+      },
     },
+    models: inMemoryModels(catalogue),
+    routing: inMemoryRouting,
   };
 
   return {
@@ -165,12 +203,18 @@ export function createInMemoryServices() {
     proxyState,
     keyStatus,
     clientList,
+    clientUse,
+    catalogue,
     settings,
     /** How many listeners the procedures hold on the activity. */
     exchangeListenerCount: () => exchangeListeners.size,
     recordExchanges(...changed: ExchangeRecord[]) {
       for (const record of changed) exchanges.set(record.id, record);
       for (const listener of exchangeListeners) listener(changed);
+    },
+    /** Exchanges of earlier days, added up by what `by` says. */
+    setSums(...changed: (ActivitySum & { by: string })[]) {
+      sums = changed;
     },
     /** The next checks of a key find this. */
     setKeyCheck(check: CodyKeyCheck) {
@@ -195,21 +239,53 @@ export function exchange(id: number, changes: Partial<ExchangeRecord> = {}): Exc
   return {
     id,
     startedAt: 1_700_000_000_000 + id * 1_000,
+    lane: 'background',
+    clientId: 'default',
     clientName: 'Default',
+    userAgent: 'OpenAI/JS 7.57.0',
+    origin: null,
     method: 'POST',
     path: '/v1/chat/completions',
+    askedModel: 'gpt-5-mini',
     model: 'gpt-5-mini',
+    streamed: false,
+    route: { groups: [], source: 'none', rule: null, skipped: [] },
+    affinity: null,
+    ahead: null,
+    waitedMs: 0,
+    tries: [{ group: null, queuedMs: 0, sentMs: 1, endedMs: 340, status: 200, errorCode: null }],
+    group: null,
     status: 200,
     errorCode: null,
-    waitedMs: 0,
-    tries: 1,
+    errorMessage: null,
+    remedy: null,
     firstByteMs: 340,
     durationMs: 2_410,
     bytesIn: 512,
     bytesOut: 4_096,
+    tokens: { input: 120, output: 900, cached: 0 },
+    cost: 0.5,
     requestId: `req-${id}`,
     demo: false,
+    fromCache: false,
     end: 'done',
+    ...changes,
+  };
+}
+
+/** Two exchanges of that key, added up. */
+export function activitySum(key: string, changes: Partial<ActivitySum> = {}): ActivitySum {
+  return {
+    key,
+    name: key,
+    exchanges: 2,
+    failed: 0,
+    refused: 1,
+    inputTokens: 120,
+    outputTokens: 900,
+    cachedTokens: 0,
+    cost: 0.5,
+    waitedMs: 12.5,
     ...changes,
   };
 }

@@ -46,14 +46,15 @@ describe('remembering conversations', () => {
 
   test('an array that two exchanges sent leads to neither', () => {
     const store = new AffinityStore(new HandClock());
-    const [one, two] = [Symbol('one'), Symbol('two')];
-    expect(store.claimAsked('a', one)).toBe('mine');
-    expect(store.claimAsked('a', one)).toBe('mine');
-    store.bindAsked('a', one, cursor);
+    const [one, two] = [{}, {}];
+    const a = { key: 'a', sizeMark: 1 };
+    expect(store.claimAsked(a, one)).toBe('mine');
+    expect(store.claimAsked(a, one)).toBe('mine');
+    store.bindAsked(a, one, cursor);
     expect(store.lookup('a')).toEqual(cursor);
-    expect(store.claimAsked('a', two)).toBe('shared');
-    store.bindAsked('a', two, cursor);
-    store.bindAsked('a', one, cursor);
+    expect(store.claimAsked(a, two)).toBe('shared');
+    store.bindAsked(a, two, cursor);
+    store.bindAsked(a, one, cursor);
     expect(store.lookup('a')).toBeNull();
   });
 });

@@ -1,14 +1,14 @@
 import { AffinityStore } from '../../../electron/core/affinity/affinity-store.ts';
-import type { AnswerItem } from '../../../electron/core/affinity/answer-item.ts';
-import { readAnswerItems } from '../../../electron/core/affinity/answer-item.ts';
-import { MessageHasher } from '../../../electron/core/affinity/message-chain.ts';
+import type { ConversationField } from '../../../electron/core/affinity/conversation-fields.ts';
+import { KeyedHash } from '../../../electron/core/affinity/keyed-hash.ts';
 import {
   answerBegan,
   bindAnswered,
-  type ConversationField,
   type ConversationMatch,
   recogniseConversation,
 } from '../../../electron/core/affinity/recognise-conversation.ts';
+import { ScopeKeys } from '../../../electron/core/affinity/scope-keys.ts';
+import { type AnswerItem, readAnswerItems } from '../../../electron/core/answers/answer-item.ts';
 import { scanJsonBody } from '../../../electron/core/body/json-body.ts';
 import { HandClock } from '../../support/hand-clock.ts';
 
@@ -39,7 +39,8 @@ export interface AskOptions {
 export class InMemoryProviders {
   readonly clock = new HandClock();
   readonly store: AffinityStore;
-  readonly #hasher = new MessageHasher(Buffer.alloc(32, 7));
+  readonly #keyed = new KeyedHash(Buffer.alloc(32, 7));
+  readonly #scopes = new ScopeKeys(this.#keyed);
   readonly #providerOfRequest = new Map<string, number>();
   #requestCount = 0;
   #providerCount = 0;
@@ -53,13 +54,12 @@ export class InMemoryProviders {
     const { fields = {}, headers = {}, field = 'messages', clientId = 'tool', model = 'm' } = options;
     const scanned = scanJsonBody([Buffer.from(JSON.stringify({ model, ...fields, [field]: conversation }))]);
     if (!scanned.ok) throw new Error(scanned.message);
-    const scope = { clientId, model, group: options.group ?? null };
-    const header = (name: string): string | null => headers[name] ?? null;
-    const request = { scope, body: scanned.body, field, header };
-    const { match, keys } = recogniseConversation(request, this.#hasher, this.store);
+    const scope = this.#scopes.of({ clientId, model, group: options.group ?? null });
+    const request = { scope, body: scanned.body, field, headers: Object.entries(headers).flat() };
+    const { match, keys } = recogniseConversation(request, this.#keyed, this.store);
     const requestId = `req-${++this.#requestCount}`;
-    const known = match && this.#providerOfRequest.get(match.previousRequestId);
-    const provider = known ?? ++this.#providerCount;
+    const known = match?.previousRequestId && this.#providerOfRequest.get(match.previousRequestId);
+    const provider = known || ++this.#providerCount;
     this.#providerOfRequest.set(requestId, provider);
     if (begins) answerBegan(keys, this.store);
     return {
@@ -68,7 +68,7 @@ export class InMemoryProviders {
       match,
       finish: (answer, responseId) => {
         const items: AnswerItem[] | null = answer && answer.flatMap((item) => readAnswerItems(item) ?? []);
-        bindAnswered(keys, { requestId, responseId: responseId ?? null, items }, this.#hasher, this.store);
+        bindAnswered(keys, { requestId, responseId: responseId ?? null, items }, this.#keyed, this.store);
       },
     };
   }

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { openClientRegistry, UnknownClientError } from '../../../electron/core/clients/client-registry.ts';
 import type { KeyStoreResult } from '../../../electron/core/secrets/key-store.ts';
 import { MemoryKeyStore } from '../../../electron/core/secrets/memory-key-store.ts';
+import { clientPolicy } from '../../../shared/contract/clients.ts';
 import { HandClock } from '../../support/hand-clock.ts';
 import { modeOf, temporaryFolder } from '../data-folder/temporary-folder.ts';
 
@@ -24,7 +25,13 @@ describe('clients', () => {
     const key = await registry.printableKey();
     expect(key).toMatch(/^cody-local-[0-9a-f]{32}$/);
     expect(registry.service.list.get()).toEqual([
-      { id: expect.any(String), name: 'Default', createdAt: 1_700_000_000_000, keyReadable: true },
+      {
+        id: expect.any(String),
+        name: 'Default',
+        createdAt: 1_700_000_000_000,
+        keyReadable: true,
+        policy: clientPolicy.parse({}),
+      },
     ]);
     expect(await modeOf(path.join(folder, 'clients.json'))).toBe('600');
 
@@ -109,8 +116,11 @@ describe('clients', () => {
   });
 
   it('that are not there cannot be asked for anything', async () => {
-    const { service } = await open(await temporaryFolder());
+    const registry = await open(await temporaryFolder());
+    const { service } = registry;
+    expect(registry.rulesOf('nobody')).toBeNull();
     await expect(service.rename('nobody', 'x')).rejects.toThrow(UnknownClientError);
+    await expect(service.setPolicy('nobody', { affinity: false })).rejects.toThrow(UnknownClientError);
     await expect(service.revoke('nobody')).rejects.toThrow(UnknownClientError);
     await expect(service.revealKey('nobody')).rejects.toThrow(UnknownClientError);
   });
@@ -138,6 +148,61 @@ describe('clients', () => {
     expect(registry.service.list.get().map(({ name }) => name)).toEqual(['Default', 'Zed']);
     await expect(registry.service.revoke(client.id)).rejects.toThrow(/could not be written/);
     expect(registry.identify(key)).toBeNull();
+  });
+});
+
+describe('what a client may do', () => {
+  it('is kept with the client, counts at once, and stays through a new name and a restart', async () => {
+    const folder = await temporaryFolder();
+    const registry = await open(folder);
+    const { client, key } = await registry.service.create('Zed');
+    expect(client.policy).toEqual(clientPolicy.parse({}));
+    expect(registry.rulesOf(client.id)?.allowsModel('o3')).toBe(true);
+
+    const patch = { allowedModels: ['gpt-*'], allowedGroups: ['openai'], requestsPerDay: 50 };
+    const changed = await registry.service.setPolicy(client.id, patch);
+    expect(changed).toEqual({ ...client, policy: { ...client.policy, ...patch } });
+    expect(registry.identify(key)).toBe(changed);
+    expect(registry.rulesOf(client.id)?.allowsModel('o3')).toBe(false);
+    await registry.service.rename(client.id, 'Zed Preview');
+    expect(registry.rulesOf(client.id)?.allowsGroup('fal-ai')).toBe(false);
+
+    const again = await open(folder);
+    expect(again.identify(key)?.policy).toEqual(changed.policy);
+    expect(again.rulesOf(client.id)?.allowsModel('gpt-5.2')).toBe(true);
+    expect(again.rulesOf(client.id)?.allowsModel('o3')).toBe(false);
+  });
+
+  it('does not change where the change makes no sense, and a sentence says why', async () => {
+    const { service } = await open(await temporaryFolder());
+    const [client] = service.list.get();
+    await expect(
+      service.setPolicy(client?.id ?? '', { group: 'openai', allowedGroups: ['fal-ai'] }),
+    ).rejects.toMatchObject({ code: 'BAD_REQUEST', message: expect.stringContaining('own group is openai') });
+    expect(service.list.get()).toEqual([client]);
+  });
+
+  it('can be said of a client of this run too, and is gone with it', async () => {
+    const folder = await temporaryFolder();
+    await mkdir(path.join(folder, 'clients.json'));
+    const registry = await open(folder);
+    const key = await registry.printableKey();
+    const id = registry.identify(key)?.id ?? '';
+    await registry.service.setPolicy(id, { requestsPerDay: 5 });
+    expect(registry.identify(key)?.policy.requestsPerDay).toBe(5);
+    expect(await readdir(folder)).toEqual(['clients.json']);
+  });
+
+  it('is that of a new client where the file is older than policies', async () => {
+    const folder = await temporaryFolder();
+    const store = new MemoryKeyStore({ lasting: true });
+    const key = await (await open(folder, store)).printableKey();
+    const contents: { clients: Record<string, unknown>[] } = JSON.parse(await readClientsFile(folder));
+    for (const client of contents.clients) delete client['policy'];
+    await writeFile(path.join(folder, 'clients.json'), JSON.stringify(contents));
+    const registry = await open(folder, store);
+    expect(registry.notices).toEqual([]);
+    expect(registry.identify(key)?.policy).toEqual(clientPolicy.parse({}));
   });
 });
 
@@ -261,6 +326,35 @@ describe('a file of clients that cannot be used', () => {
     ]);
     expect(registry.identify(key)?.name).toBe('Zed');
     expect(await registry.printableKey()).toBe(await first.printableKey());
+    expect((await open(folder, store)).notices).toEqual([]);
+  });
+
+  it('loses only what a client may do where that alone is damaged, and says of whom', async () => {
+    const folder = await temporaryFolder();
+    const store = new MemoryKeyStore({ lasting: true });
+    const first = await open(folder, store);
+    const { client, key } = await first.service.create('Zed');
+    await first.service.setPolicy(client.id, { requestsPerDay: 5, allowedModels: ['gpt-*'] });
+    const other = await first.service.create('Codex');
+    await first.service.setPolicy(other.client.id, { requestsPerDay: 7 });
+    const damaged = (await readClientsFile(folder)).replace(
+      '"requestsPerDay": 5',
+      '"requestsPerDay": "five"',
+    );
+    await writeFile(path.join(folder, 'clients.json'), damaged);
+
+    const registry = await open(folder, store);
+    expect(registry.notices).toEqual([
+      {
+        code: 'clients_set_aside',
+        message: expect.stringMatching(
+          `${aside}. All of its clients keep their keys.*limits them now: Zed\\.`,
+        ),
+      },
+    ]);
+    expect(await readFile(path.join(folder, aside), 'utf8')).toBe(damaged);
+    expect(registry.identify(key)?.policy).toEqual(clientPolicy.parse({}));
+    expect(registry.identify(other.key)?.policy.requestsPerDay).toBe(7);
     expect((await open(folder, store)).notices).toEqual([]);
   });
 

@@ -89,7 +89,7 @@ describe('requests beyond the limits wait their turn', () => {
     await it.waitingIs(1);
     it.clock.advance(60_000 + safetyMs);
     expect((await second).headers.get('x-cody-queue-ms')).toBe(String(60_000 + safetyMs));
-    expect(it.proxy.records()[0]).toMatchObject({ waitedMs: 60_000 + safetyMs, tries: 1 });
+    expect(it.proxy.records()[0]).toMatchObject({ waitedMs: 60_000 + safetyMs, tries: [{ status: 200 }] });
   });
 
   test('asking for the models spends nothing', async () => {
@@ -171,7 +171,10 @@ describe('when the upstream says to come again later', () => {
     it.clock.advance(1);
     expect([(await answer).status, (await other).status]).toEqual([200, 200]);
     expect(it.bodies).toEqual(['{"model":"m"}', '{"model":"m"}', '{"model":"m"}']);
-    expect(it.proxy.records().find(({ id }) => id === 1)).toMatchObject({ tries: 2, status: 200 });
+    expect(it.proxy.records().find(({ id }) => id === 1)).toMatchObject({
+      tries: [{ status: 429 }, { status: 200 }],
+      status: 200,
+    });
   });
 
   test("it is tried again once, unless told to do more: then the answer is the client's", async () => {

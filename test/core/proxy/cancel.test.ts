@@ -92,25 +92,28 @@ describe('a client that goes away ends the upstream request', () => {
     await using proxy = await startTestProxy({ upstreamBaseUrl: upstream.baseUrl });
     const client = await open(
       proxy,
-      ['Content-Type: multipart/form-data; boundary=x', 'Content-Length: 1000000'],
+      ['Content-Type: application/octet-stream', 'Content-Length: 1000000'],
       '/v1/files',
     );
-    client.write('--x\r\n');
+    client.write('x');
     await arrived;
     client.destroy();
     await closed;
     await expect.poll(() => proxy.records()[0]?.end).toBe('client_left');
   });
 
-  test('in the middle of its JSON body: then nothing is sent up at all', async () => {
+  test.each([
+    ['JSON body', 'application/json', '{"a":'],
+    ['form', 'multipart/form-data; boundary=x', '--x\r\n'],
+  ])('in the middle of its %s: then nothing is sent up at all', async (_what, type, begin) => {
     let requests = 0;
     await using upstream = await startHttpUpstream((_request, response) => {
       requests++;
       response.end();
     });
     await using proxy = await startTestProxy({ upstreamBaseUrl: upstream.baseUrl });
-    const client = await open(proxy, ['Content-Type: application/json', 'Content-Length: 100']);
-    client.write('{"a":');
+    const client = await open(proxy, [`Content-Type: ${type}`, 'Content-Length: 100']);
+    client.write(begin);
     await expect.poll(() => proxy.records().length).toBe(1);
     client.destroy();
     await expect.poll(() => proxy.records()[0]?.end).toBe('client_left');

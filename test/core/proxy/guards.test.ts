@@ -135,8 +135,8 @@ describe('ambiguous or malformed HTTP never reaches the upstream', () => {
 
   test('dots inside a name are no ".."', async () => {
     await using guarded = await startGuarded();
-    await sendRaw(guarded.proxy.port, head([host(guarded.proxy)], '/v1/models/gpt-5..2'));
-    expect(guarded.reached).toEqual(['/v1/models/gpt-5..2']);
+    await sendRaw(guarded.proxy.port, head([host(guarded.proxy)], '/v1/files/gpt-5..2'));
+    expect(guarded.reached).toEqual(['/v1/files/gpt-5..2']);
   });
 
   test.each([

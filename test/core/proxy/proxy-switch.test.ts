@@ -2,15 +2,12 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { Affinity } from '../../../electron/core/affinity/affinity.ts';
-import { ActivityLog } from '../../../electron/core/activity/activity-log.ts';
 import { describeListenError } from '../../../electron/core/proxy/listen-failure.ts';
 import { listen, usualListeningLimits } from '../../../electron/core/proxy/listening.ts';
 import { ProxySwitch } from '../../../electron/core/proxy/proxy-switch.ts';
-import { Admission } from '../../../electron/core/traffic/admission.ts';
-import { openUpstream } from '../../../electron/core/upstream/upstream.ts';
 import { HandClock } from '../../support/hand-clock.ts';
 import { startHttpUpstream, type TestUpstream } from '../../support/http-upstream.ts';
+import { createTestDependencies } from '../../support/test-proxy.ts';
 import { openSocket, readUntilClose, sendRaw, waitForText } from '../../support/raw-http.ts';
 
 /** A switch in front of an upstream that answers with an event stream which the test goes on with. */
@@ -28,45 +25,15 @@ async function startSwitch(port = 0, unsaved: string | null = null) {
     response.write('data: 1\n\n');
     streams.push(response);
   });
-  const opened = openUpstream({
-    baseUrl: upstream.baseUrl,
-    authorization: () => 'Bearer k',
-    demo: false,
-    connectTimeoutMs: 1_000,
-    environment: {},
+  const parts = createTestDependencies({
+    upstreamBaseUrl: upstream.baseUrl,
+    clock,
+    clientKeyRequired: false,
+    keepAlive: false,
   });
   const wishes: string[] = [];
   const proxySwitch = new ProxySwitch({
-    listen: (wanted) =>
-      listen(
-        wanted,
-        {
-          clock,
-          version: '0',
-          freeMemory: () => undefined,
-          reportError: (error) => {
-            throw error;
-          },
-          instanceId: 'i',
-          activity: new ActivityLog(clock, 10),
-          currentUpstream: () => opened,
-          isDemo: () => false,
-          admission: new Admission({
-            clock,
-            settings: () => ({ windows: [], queueLimit: 1, waitLimitMs: 1 }),
-          }),
-          affinity: new Affinity({ clock, key: new Uint8Array(32), enabled: () => false }),
-          retries: () => 0,
-          limitHeaders: () => [],
-          attemptTimeouts: () => ({ firstByteMs: 600_000, idleMs: 300_000 }),
-          bodyIdleMs: 30_000,
-          identifyClient: () => null,
-          clientKeyRequired: () => false,
-          checkOrigin: () => null,
-          goesUp: () => false,
-        },
-        usualListeningLimits,
-      ),
+    listen: (wanted) => listen(wanted, parts.dependencies, usualListeningLimits),
     describeListenError: (error) => describeListenError(error, process.platform),
     port: () => port,
     savedWish: () => 'unset',
@@ -90,7 +57,7 @@ async function startSwitch(port = 0, unsaved: string | null = null) {
       clock.advance(0);
       await Promise.resolve();
       for (const stream of streams) stream.destroy();
-      await opened.dispatcher.destroy();
+      await parts.close();
       clock.advance(10_000);
       await closed;
       await upstream[Symbol.asyncDispose]();

@@ -4,12 +4,13 @@ import type { HeadlessHost } from '../../support/headless-host.ts';
 /** What the banner says while the demo answers. */
 export const inventedWords = 'These answers are invented.';
 
-/** Asks the proxy for the models, as a tool with the client key does. */
-export function askModels({
-  proxy,
-  clientKey,
-}: Pick<HeadlessHost, 'proxy' | 'clientKey'>): Promise<Response> {
-  return fetch(`${proxy}/models`, { headers: { authorization: `Bearer ${clientKey}` } });
+/** Has a model say a word, as a tool with the client key does. */
+export function askWord({ proxy, clientKey }: Pick<HeadlessHost, 'proxy' | 'clientKey'>): Promise<Response> {
+  return fetch(`${proxy}/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${clientKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ model: 'gpt-5.2', messages: [{ role: 'user', content: 'A word tokens=1' }] }),
+  });
 }
 
 /** The exchange in whose row these words are. */
