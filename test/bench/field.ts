@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { cody, headlessMain } from './contestants/cody.ts';
+import { cody, codyPlain, headlessMain } from './contestants/cody.ts';
 import type { Contestant, ContestantName } from './contestants/contestant.ts';
 import { direct } from './contestants/direct.ts';
 import { findNginx } from './contestants/nginx.ts';
@@ -23,6 +23,8 @@ export function findField(
   });
 }
 
+const notBuilt = '`npm run build` made no dist/headless/main.js.';
+
 type Find = (projectFolder: string, peers: boolean) => Contestant | string;
 
 /** How each is come by; a string says why it is not to be had. */
@@ -30,8 +32,8 @@ const finders: Record<ContestantName, Find> = {
   direct: () => direct,
   nginx: () => findNginx() ?? "it is not installed; Debian's package nginx-light brings it.",
   pipe: () => pipe,
-  cody: (projectFolder) =>
-    build(projectFolder) ? cody(projectFolder) : '`npm run build` made no dist/headless/main.js.',
+  cody: (projectFolder) => (build(projectFolder) ? cody(projectFolder) : notBuilt),
+  'cody-plain': (projectFolder) => (build(projectFolder) ? codyPlain(projectFolder) : notBuilt),
   portkey: (_, peers) => (peers ? installPortkey() : '`npm run bench -- --peers` installs and measures it.'),
 };
 

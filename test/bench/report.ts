@@ -97,6 +97,10 @@ const figureRows: readonly FigureRow[] = [
     second: 'held.kibPerStreamLater',
   },
   { label: 'slow reader of 200 MB, growth, MiB', key: 'slow-reader.growthMib' },
+  { label: '10,000 waiting requests, MiB', key: 'queue.waitingMib' },
+  { label: '  to get in line, p50 / p99, µs', key: 'queue.askP50Us', second: 'queue.askP99Us' },
+  { label: '  to let one start, p50 / p99, µs', key: 'queue.startP50Us', second: 'queue.startP99Us' },
+  { label: '  the longest single decision, ms', key: 'queue.worstMs' },
   {
     label: 'cancel before first byte, share / p50 ms',
     key: 'cancel-before.share',

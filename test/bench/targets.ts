@@ -6,7 +6,7 @@ export interface Target {
   label: string;
   limit: number;
   direction: 'at most' | 'at least';
-  unit: '' | 'ms' | 'KiB';
+  unit: '' | 'ms' | 'KiB' | 'MiB';
   /** The value of one contestant; `undefined` if it was not measured. */
   value(results: Results, name: ContestantName): number | undefined;
   /** The share of cases in which the value came about at all; less than 1 is a miss whatever the value. */
@@ -82,6 +82,31 @@ export const targets: readonly Target[] = [
   cancelled('before first byte', 'cancel-before'),
   cancelled('mid-stream', 'cancel-mid'),
   cancelled('not streamed', 'cancel-plain'),
+  {
+    label: 'what traffic control adds to a request at no load, p50',
+    limit: 0.15,
+    direction: 'at most',
+    unit: 'ms',
+    value: (results, name) =>
+      name === 'cody' ? results.difference('cody', 'cody-plain', 'c1.p50Ms') : undefined,
+  },
+  {
+    label: '10,000 waiting requests',
+    limit: 40,
+    direction: 'at most',
+    unit: 'MiB',
+    value: (results, name) => results.median(name, 'queue.waitingMib'),
+  },
+  {
+    label: 'a decision with 10,000 waiting, p99',
+    limit: 1,
+    direction: 'at most',
+    unit: 'ms',
+    value: (results, name) => {
+      const [ask, start] = ['queue.askP99Us', 'queue.startP99Us'].map((key) => results.median(name, key));
+      return ask === undefined || start === undefined ? undefined : Math.max(ask, start) / 1_000;
+    },
+  },
   {
     label: 'start to listening',
     limit: 400,

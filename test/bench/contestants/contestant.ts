@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { Command } from '../child-processes.ts';
 
 /** The contestants' names, in the order of the report. */
-export const contestantNames = ['direct', 'nginx', 'pipe', 'cody', 'portkey'] as const;
+export const contestantNames = ['direct', 'nginx', 'pipe', 'cody', 'cody-plain', 'portkey'] as const;
 export type ContestantName = (typeof contestantNames)[number];
 
 /** Where a contestant is to listen, where its upstream is, and a folder of its own. */

@@ -2,6 +2,7 @@ import { cancel } from './cancel.ts';
 import { loopDelay } from './loop-delay.ts';
 import type { Measure } from './measure.ts';
 import { heldStreams, slowReader } from './memory.ts';
+import { queue } from './queue.ts';
 import { burst, firstByte, largeBodies, smallRequests } from './requests.ts';
 import { start } from './start.ts';
 import { transit } from './transit.ts';
@@ -24,5 +25,6 @@ export const allMeasures: readonly Measure[] = [
   cancel('plain', { kind: 'never' }, { body: 'chat', leaveAt: 'before-answer' }),
   heldStreams,
   slowReader,
+  queue,
   start,
 ];

@@ -148,7 +148,10 @@ describe('reading an answer on the side', () => {
     const chat = stream(chatEvents);
     expect(readEnds(chat, eventStream)).toEqual({ ...chatFacts, ...onlyEnds });
     expect(readEnds(JSON.stringify(response), 'application/json')).toEqual({ ...responseFacts, ...onlyEnds });
-    const streamed = stream([{ type: 'response.created', response: { ...response, usage: null } }, { response }]);
+    const streamed = stream([
+      { type: 'response.created', response: { ...response, usage: null } },
+      { response },
+    ]);
     expect(readEnds(streamed, eventStream)).toEqual({ ...responseFacts, ...onlyEnds });
   });
 

@@ -188,11 +188,14 @@ describe('the words of a stream, taken out of its events by how they are spelled
     ['has words of its own elsewhere', { note: x, choices: [{ delta: { content: '0' } }] }, {}],
     ['is of another choice', { choices: [{ index: 1, delta: x }] }, {}],
     ['counts tokens', { choices: [{ delta: x }], usage }, { usage: { prompt_tokens: 1 } }],
-    ['is a response', { object: 'response', id: 'one', choices: [{ delta: x }] }, { response: { id: 'two' } }],
+    [
+      'is a response',
+      { object: 'response', id: 'one', choices: [{ delta: x }] },
+      { response: { id: 'two' } },
+    ],
     ['has a response', { response: { id: 'one' }, choices: [{ delta: x }] }, { response: { id: 'two' } }],
   ])('are not all that counts where each event %s', (_what, each, another) => {
-    const saying = (words: string): string =>
-      JSON.stringify(each).replace('"x"', JSON.stringify(words));
+    const saying = (words: string): string => JSON.stringify(each).replace('"x"', JSON.stringify(words));
     const data = [saying('first'), saying(''), JSON.stringify(another), saying('second'), saying('')];
     const bytes = Buffer.from(data.map((text) => `data: ${text}\n\n`).join(''));
     expect(read([bytes])).toEqual(parsePlainly(bytes));

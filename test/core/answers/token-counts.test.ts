@@ -28,7 +28,11 @@ test.each([
     { input_tokens: 9, output_tokens: 4, cache_read_input_tokens: 8, cache_creation_input_tokens: 0 },
     { input: 9, output: 4, cached: 8 },
   ],
-  ['details of null', { prompt_tokens: 9, prompt_tokens_details: null }, { input: 9, output: null, cached: null }],
+  [
+    'details of null',
+    { prompt_tokens: 9, prompt_tokens_details: null },
+    { input: 9, output: null, cached: null },
+  ],
 ])('the usage of %s is understood', (_whose, usage, counts) => {
   expect(readTokenCounts(usage)).toEqual(counts);
 });
