@@ -210,7 +210,7 @@ export async function createHost(ports: HostPorts): Promise<CreateHostResult> {
     if (proxy.listeningPort !== null) catalogue.prefetch();
   };
   const upstreamChanged = (): void => {
-    traffic.admission.forgetAnnounced();
+    traffic.admission.forgetUpstream();
     models.forget();
     prefetchModels();
   };

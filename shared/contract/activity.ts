@@ -85,7 +85,10 @@ export const exchangeRecord = z.object({
   tries: z.array(exchangeTry),
   /** The group that answered; null: the upstream chose, or none has yet. */
   group: z.string().nullable(),
-  /** The status the client got; null while there is none. */
+  /**
+   * The status the client got; null while there is none. Of an error that came as an event, after a client that waited was
+   * given its 200, the status that the error has.
+   */
   status: z.int().nullable(),
   /** The code of the proxy's own error, if it was one. */
   errorCode: z.string().nullable(),

@@ -155,7 +155,18 @@ function isPadding(window: Buffer, end: number): boolean {
 /** Reads the `Content-Disposition` among a part's header lines (RFC 7578, section 4.2). */
 function readDisposition(headers: string): { name: string; isFile: boolean } {
   const value = /(?:^|\r\n)content-disposition:([^\r]*)/i.exec(headers)?.[1] ?? '';
-  const name = /;\s*name=(?:"((?:[^"\\]|\\.)*)"|([^;\s]+))/i.exec(value);
-  const quoted = name?.[1]?.replaceAll(/\\(.)/g, '$1').replaceAll('%22', '"');
-  return { name: quoted ?? name?.[2] ?? '', isFile: /;\s*filename\*?=/i.test(value) };
+  let name: string | null = null;
+  let isFile = false;
+  for (const [, key = '', quoted, token = ''] of value.matchAll(parameter)) {
+    if (/^filename\*?$/i.test(key)) isFile = true;
+    else if (/^name$/i.test(key)) name ??= quoted === undefined ? token : unquote(quoted);
+  }
+  return { name: name ?? '', isFile };
+}
+
+/** One parameter after the other, so that what is in the quotes of one is not taken for another. */
+const parameter = /;\s*([^\s=;"]+)=(?:"((?:[^"\\]|\\.)*)"|([^;\s]*))/g;
+
+function unquote(text: string): string {
+  return text.replaceAll(/\\(.)/g, '$1').replaceAll('%22', '"');
 }

@@ -26,6 +26,6 @@ export function changePolicy(policy: ClientPolicy, patch: ClientPolicyPatch): Ch
 }
 
 /** Whether two names mean one group. Case does not matter, as in patterns. */
-export function sameGroup(a: string, b: string): boolean {
+function sameGroup(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }

@@ -21,9 +21,6 @@ const useFile = z.object({
   clients: z.array(storedUse),
 });
 
-/** What a client did of late, as `client-use.json` knows it. */
-export type StoredUse = z.infer<typeof storedUse>;
-
 /** All that `client-use.json` holds. */
 export type StoredUses = Omit<z.infer<typeof useFile>, 'version'>;
 

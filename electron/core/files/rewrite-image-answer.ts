@@ -10,7 +10,7 @@ import { linkPicture, type DecodeString } from './link-picture.ts';
  * Puts URLs in the place of the pictures of an images answer (https://platform.openai.com/docs/api-reference/images/object):
  * in each element of `data`, as `linkPicture` does it. Returns the pieces of the new answer; null if nothing changes.
  */
-export function linkPictures(answer: JsonBody, decode: DecodeString, keep: KeepPicture): Buffer[] | null {
+function linkPictures(answer: JsonBody, decode: DecodeString, keep: KeepPicture): Buffer[] | null {
   const data = findField(answer, 'data');
   const elements = data && findElements(data, maxPictures);
   if (elements === null) return null;

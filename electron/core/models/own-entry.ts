@@ -13,7 +13,7 @@ export interface OwnEntry {
 }
 
 /** A model and the group behind the last `@` of its name; null for a name without one. */
-export function splitGroupName(name: string): { model: string; group: string } | null {
+function splitGroupName(name: string): { model: string; group: string } | null {
   const at = name.lastIndexOf('@');
   return at <= 0 || at === name.length - 1 ? null : { model: name.slice(0, at), group: name.slice(at + 1) };
 }

@@ -34,16 +34,20 @@ export function createOriginChecks(
   };
 }
 
-/** Whether whoever was identified may send a request now: null, or why not. Asked before its body is read. */
+/**
+ * Whether whoever was identified may send a request now: null, or why not. Asked before its body is read. `isFree` says that
+ * it takes nothing of a budget, so that none is looked at.
+ */
 export function admitClient(
   { client }: Identified,
   facts: RequestFacts,
   { ofClient }: Pick<OriginChecks, 'ofClient'>,
   clientUse: Pick<ClientUseLog, 'seen' | 'checkBudget'>,
+  isFree: boolean,
 ): Refusal | null {
   const clientId = client?.id ?? null;
   clientUse.seen(clientId, facts.userAgent);
-  return ofClient(client)(facts) ?? withRemedy(client, clientUse.checkBudget(clientId));
+  return ofClient(client)(facts) ?? (isFree ? null : withRemedy(client, clientUse.checkBudget(clientId)));
 }
 
 /** The refusal of a client that has used up its budget, with what would let it go on. */

@@ -12,7 +12,7 @@ export class BudgetCount {
   readonly #use: Pick<ClientUseLog, 'countStart' | 'takeBack'>;
   readonly #counts: boolean;
   #isCounted = false;
-  #reachedUpstream = false;
+  #hasLeft = false;
 
   constructor(
     client: Client | null,
@@ -32,24 +32,15 @@ export class BudgetCount {
     return refusal;
   }
 
-  /** A try came to an end; `errorCode` says why it had no answer. */
-  tried(errorCode: string | null): void {
-    if (errorCode === null || !neverSent.has(errorCode)) this.#reachedUpstream = true;
+  /** It leaves for the upstream. */
+  left(): void {
+    this.#hasLeft = true;
   }
 
-  /** There is no answer. */
-  failed(): void {
-    if (!this.#isCounted || this.#reachedUpstream || this.#client === null) return;
+  /** It is over, in whatever way. Safe to be said more than once. */
+  ended(): void {
+    if (!this.#isCounted || this.#hasLeft || this.#client === null) return;
     this.#isCounted = false;
     this.#use.takeBack(this.#client.id);
   }
 }
-
-/** With these no connection was made. */
-const neverSent: ReadonlySet<string> = new Set([
-  'upstream_refused',
-  'upstream_dns_failed',
-  'upstream_tls_failed',
-  'upstream_connect_timeout',
-  'outgoing_proxy_failed',
-]);

@@ -1,5 +1,6 @@
 import type { ExchangeRecord, ExchangeTry } from '../../../shared/contract/activity.ts';
 import type { Client } from '../../../shared/contract/clients.ts';
+import type { Route } from '../../../shared/contract/routing.ts';
 import { proxyErrors } from '../../../shared/proxy-error.ts';
 import type { ActivityLog, OpenRecord } from '../activity/activity-log.ts';
 import type { Clock } from '../clock.ts';
@@ -48,8 +49,7 @@ export class ExchangeNotes {
     record.askedModel = askedModel === null ? null : shorten(askedModel);
     record.model = model === null ? null : shorten(model);
     record.streamed = isStreamed;
-    // Groups that are passed over later are noted in a copy: the decision is nobody's to change.
-    record.route = decision === null ? null : { ...decision.route, skipped: [...decision.route.skipped] };
+    record.route = decision === null ? null : shortenRoute(decision.route);
   }
 
   queued(): void {
@@ -77,14 +77,20 @@ export class ExchangeNotes {
     record.ahead = null;
     record.waitedMs = round(waitedMs);
     this.#sentMs = this.#clock.monotonicMs();
-    this.#lastTry({ group, sentMs: this.#elapsedMs() });
+    this.#lastTry({ group: group === null ? null : shorten(group), sentMs: this.#elapsedMs() });
     this.#changed();
+  }
+
+  /** It has waited so long in all, be it in vain. */
+  waited(waitedMs: number): void {
+    if (waitedMs > 0) this.record.waitedMs = round(waitedMs);
   }
 
   skipped(group: string): void {
     const { route } = this.record;
-    if (route === null || route.skipped.some((other) => other.group === group)) return;
-    route.skipped.push({ group, why: 'resting' });
+    const name = shorten(group);
+    if (route === null || route.skipped.some((other) => other.group === name)) return;
+    route.skipped.push({ group: name, why: 'resting' });
   }
 
   tried(status: number | null, errorCode: string | null): void {
@@ -133,7 +139,8 @@ export class ExchangeNotes {
     const timing = `queue;dur=${waitedMs ?? 0}, upstream;dur=${round(this.#upstreamMs)}`;
     const headers = ['x-cody-queue-ms', String(Math.round(waitedMs ?? 0)), 'server-timing', timing];
     const group = tries.at(-1)?.group ?? null;
-    if (group !== null) headers.push('x-cody-group', encodeURI(group));
+    // JSON can name half of a surrogate pair, which no header can.
+    if (group !== null) headers.push('x-cody-group', encodeURI(group.toWellFormed()));
     return headers;
   }
 
@@ -155,6 +162,16 @@ function round(timeMs: number): number {
   return Math.round(timeMs * 10) / 10;
 }
 
+/** A copy, in which groups that are passed over later are noted too: the decision is nobody's to change. */
+function shortenRoute({ groups, skipped, ...route }: Route): Route {
+  return {
+    ...route,
+    groups: groups.map(shorten),
+    skipped: skipped.map(({ group, why }) => ({ group: shorten(group), why })),
+  };
+}
+
+/** Names come from requests, which may make them as long as they like. */
 function shorten(text: string): string {
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }

@@ -15,7 +15,7 @@ import { planExchange } from './plan-exchange.ts';
 import type { ExchangeDependencies } from './proxy-dependencies.ts';
 import type { Refusal } from './refusal.ts';
 import type { RequestFacts } from './request-facts.ts';
-import { pathOf } from './request-kind.ts';
+import { isFreeOfCharge, pathOf } from './request-kind.ts';
 import type { RequestTarget } from './request-target.ts';
 import { Sending, type ChosenUpstream, type SendingObserver } from './sending.ts';
 
@@ -81,7 +81,8 @@ export class Exchange implements SendingObserver {
     this.#notes.letIn(identified.client, identified.lane);
     // Asked before the body is read, so that nobody uploads megabytes for a refusal.
     const { originChecks, clientUse } = this.#dependencies;
-    const refusal = admitClient(identified, this.#facts, originChecks(), clientUse);
+    const isFree = isFreeOfCharge(this.#method, target.path);
+    const refusal = admitClient(identified, this.#facts, originChecks(), clientUse, isFree);
     if (refusal !== null) return this.refuse(refusal);
     if (this.#chooseUpstream() === null) return;
     const asked = this.#askKept(target);
@@ -210,11 +211,13 @@ export class Exchange implements SendingObserver {
   /** Answers with an error of the proxy's own; one that speaks of the upstream is a failure, no refusal. */
   #endWith(refusal: Refusal): void {
     this.#finish(proxyErrors[refusal.code].type === 'upstream_error' ? 'failed' : 'refused', refusal);
-    answerRefusal(this.#request, this.#response, refusal, this.#addedHeaders, this.#dependencies.clock);
+    const headers = this.#sending?.answerHeaders() ?? this.#addedHeaders;
+    answerRefusal(this.#request, this.#response, refusal, headers, this.#dependencies.clock);
   }
 
   #continueIfExpected(): void {
-    if (this.#facts.expectsContinue) this.#response.writeContinue();
+    // HTTP/1.0 knows no 100 (RFC 9110, section 10.1.1).
+    if (this.#facts.expectsContinue && this.#request.httpVersionMinor > 0) this.#response.writeContinue();
   }
 
   get #method(): string {

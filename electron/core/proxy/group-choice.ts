@@ -17,6 +17,8 @@ export class GroupChoice {
   readonly #options: GroupChoiceOptions;
   /** Decided at the first try, not before: by then a group may have failed others, or be well again. */
   #index: number | null = null;
+  /** Whether this exchange is the one that tries its group after a rest, and has not heard yet. */
+  #isProbe = false;
 
   constructor(groups: readonly string[], model: string | null, options: GroupChoiceOptions) {
     this.#groups = groups;
@@ -29,7 +31,7 @@ export class GroupChoice {
     if (this.#groups.length === 0) return null;
     this.#index ??= this.#findRested(0) ?? 0;
     const group = this.#groups[this.#index] ?? null;
-    if (group !== null) this.#options.health.trying(group, this.#model);
+    if (group !== null && this.#options.health.trying(group, this.#model)) this.#isProbe = true;
     return group;
   }
 
@@ -41,19 +43,22 @@ export class GroupChoice {
 
   answered(): void {
     const group = this.#tried;
+    this.#isProbe = false;
     if (group !== null) this.#options.health.answered(group, this.#model);
   }
 
   /** The exchange ended before the current group could answer. */
   abandoned(): void {
     const group = this.#tried;
-    if (group !== null) this.#options.health.abandoned(group, this.#model);
+    if (group !== null && this.#isProbe) this.#options.health.abandoned(group, this.#model);
+    this.#isProbe = false;
   }
 
   /** The current group failed. True if there is another one, which is the current one from now on. */
   failed(): boolean {
     const group = this.#tried;
     if (group === null) return false;
+    this.#isProbe = false;
     this.#options.health.failed(group, this.#model);
     const next = this.#findRested((this.#index ?? 0) + 1);
     if (next === null) return false;

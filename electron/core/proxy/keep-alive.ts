@@ -8,7 +8,7 @@ export interface KeepAliveOptions {
   /** How many exchanges stand before this one in the queue; null while it does not wait there. */
   readonly ahead: () => number | null;
   /** Name, value, …: headers for an answer that is begun early. */
-  readonly headers: readonly string[];
+  readonly headers: () => readonly string[];
 }
 
 /**
@@ -35,7 +35,7 @@ export class KeepAlive {
   #look(): void {
     const { clock, relay, ahead, headers } = this.#options;
     this.#timer = clock.setTimer(everyMs, () => this.#look());
-    if (!relay.hasBegun) relay.openEarly(headers);
+    if (!relay.hasBegun) relay.openEarly(headers());
     if (relay.bytesOut === this.#bytesBefore) relay.comment(describeWait(ahead()));
     this.#bytesBefore = relay.bytesOut;
   }

@@ -29,7 +29,7 @@ export function createOriginGuard(
 }
 
 /** An origin that is on no list. */
-export function refuseOrigin(origin: string): Refusal {
+function refuseOrigin(origin: string): Refusal {
   const shown = origin.length > 100 ? `${origin.slice(0, 100)}…` : origin;
   const refusal = refuse(`The origin "${shown}"`);
   // An origin of another form could not be put on the list.

@@ -1,9 +1,10 @@
 import type { Client } from '../../../shared/contract/clients.ts';
 import type { FieldEdit } from '../body/json-edit.ts';
 import { decideRoute, type RouteDecision } from '../routing/decide-route.ts';
+import { refuseUnreadable } from '../routing/route-refusals.ts';
 import type { RoutingTable } from '../routing/routing-table.ts';
 import type { AdmissionLane, AdmissionRequest } from '../traffic/admission-request.ts';
-import { textField, type RequestContent } from './content/request-content.ts';
+import { noContent, textField, type RequestContent } from './content/request-content.ts';
 import type { Refusal } from './refusal.ts';
 import { pathOf } from './request-kind.ts';
 import type { RequestFacts } from './request-facts.ts';
@@ -45,28 +46,50 @@ export function planExchange(
   const askedModel = textField(content, 'model');
   const groupInBody = textField(content, 'group');
   const endpoint = pathOf(path);
-  const plan = {
-    askedModel,
-    groupInBody,
-    isStreamed: isYes(content.hasFields ? content.field('stream') : undefined),
-    wantsPictureUrls: isPictureEndpoint(endpoint) && textField(content, 'response_format') === 'url',
-  };
-  if (!content.hasFields) return { ...plan, model: askedModel, decision: null, edits: [] };
+  if (!content.hasFields) {
+    return content !== noContent && client !== null && isHeldToSome(client)
+      ? { refusal: refuseUnreadable(client) }
+      : planWithoutFields;
+  }
   const { groupInHeader } = facts;
   const decided = decideRoute(
     { askedModel, endpoint, groupInBody, groupInHeader, groupInPath, client },
     table,
   );
   if ('refusal' in decided) return decided;
-  const edits: FieldEdit[] = [];
-  if (decided.model !== askedModel && decided.model !== null) {
-    edits.push({ name: 'model', value: decided.model });
-  }
-  for (const [name, value] of Object.entries(decided.parameters)) {
-    if (!content.has(name)) edits.push({ name, value });
-  }
-  return { ...plan, model: decided.model, decision: decided, edits };
+  const { model, parameters } = decided;
+  const added = Object.entries(parameters)
+    .filter(([name]) => !ownFields.has(name) && !content.has(name))
+    .map(([name, value]) => ({ name, value }));
+  const field = (name: string): unknown =>
+    added.find((edit) => edit.name === name)?.value ?? content.field(name);
+  return {
+    askedModel,
+    model,
+    decision: decided,
+    edits: model === askedModel || model === null ? added : [{ name: 'model', value: model }, ...added],
+    groupInBody,
+    isStreamed: isYes(field('stream')),
+    wantsPictureUrls: isPictureEndpoint(endpoint) && field('response_format') === 'url',
+  };
 }
+
+const planWithoutFields: ExchangePlan = {
+  askedModel: null,
+  model: null,
+  decision: null,
+  edits: [],
+  groupInBody: null,
+  isStreamed: false,
+  wantsPictureUrls: false,
+};
+
+function isHeldToSome({ policy }: Client): boolean {
+  return policy.allowedModels.length > 0 || policy.allowedGroups.length > 0;
+}
+
+/** What the proxy decides itself; an alias has fields of its own for the first two. */
+const ownFields: ReadonlySet<string> = new Set(['model', 'group', 'previous_request_id']);
 
 /** The changes of the body for one of the groups; null: the upstream chooses. */
 export function editsFor(

@@ -1,6 +1,6 @@
 import type { Remedy } from '../../../shared/contract/activity.ts';
 import { proxyErrors, type ErrorBody, type ProxyErrorCode } from '../../../shared/proxy-error.ts';
-import type { AdmissionRefusal } from '../traffic/admission-request.ts';
+import type { AdmissionRefusal, AdmissionRequest } from '../traffic/admission-request.ts';
 
 /** An error of the proxy itself, as a value: its code and what to tell the client. */
 export interface Refusal {
@@ -15,8 +15,13 @@ export interface Refusal {
   readonly remedy?: Remedy;
 }
 
-/** Why admission let an exchange not start, in words. */
-export function queueRefusal({ code, retryAfterMs }: AdmissionRefusal): Refusal {
+/** Why admission let an exchange not start, in words; `place` says which limits were its client's own. */
+export function queueRefusal(
+  { code, retryAfterMs }: AdmissionRefusal,
+  place: Pick<AdmissionRequest, 'queueLimit' | 'waitLimitMs'>,
+): Refusal {
+  const own = code === 'queue_full' ? place.queueLimit : place.waitLimitMs;
+  if (own !== undefined) return { code, message: ownQueueMessages[code], retryAfterMs };
   return { code, message: queueMessages[code], retryAfterMs, remedy: { kind: 'raise_queue_limit' } };
 }
 
@@ -25,6 +30,13 @@ const queueMessages = {
     'Too many requests wait for the limits of the Cody key. Send fewer at once, or raise queue.limit in the settings.',
   queue_timeout:
     'The request waited for its turn too long. Try again later, send fewer at once, or raise queue.waitMs in the settings.',
+} as const;
+
+const ownQueueMessages = {
+  queue_full:
+    'As many requests of this client wait as may. Send fewer at once, or let more of them wait, among the clients of Cody Desktop.',
+  queue_timeout:
+    'The request waited for its turn as long as those of this client may. Try again later, or let them wait longer, among the clients of Cody Desktop.',
 } as const;
 
 /** The body of a refusal, in OpenAI's shape. */

@@ -87,7 +87,7 @@ export class Relay {
       this.#observer.answerStarted(statusCode, head);
       return;
     }
-    if (head.isEventStream) this.#boundary = new EventBoundary();
+    if (head.isEventStream && !head.hasLength) this.#boundary = new EventBoundary();
     if (head.hasDate) this.#response.sendDate = false;
     const headers = this.#rewriter === null ? head.headers : withoutLength(head.headers);
     headers.push(...this.#observer.answerHeaders());

@@ -72,7 +72,8 @@ export function readRequestFacts(
         contentType = value;
         break;
       case 'content-encoding':
-        contentEncoding = value;
+        // A coding that codes nothing (RFC 9110, section 8.4.1).
+        contentEncoding = value.trim().toLowerCase() === 'identity' ? null : value;
         break;
       case 'content-length':
         contentLength = value;

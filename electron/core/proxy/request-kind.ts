@@ -22,14 +22,6 @@ export function isFreeOfCharge(method: string, path: string): boolean {
   return (method === 'GET' || method === 'HEAD') && /^\/(?:models|me)(?:[/?]|$)/.test(path);
 }
 
-/** A header among those that go up (name, value, name, value …); null if it is not there. `name` in lower case. */
-export function findPassedUp(passedUp: readonly string[], name: string): string | null {
-  for (let index = 0; index < passedUp.length; index += 2) {
-    if (passedUp[index] === name) return passedUp[index + 1] ?? null;
-  }
-  return null;
-}
-
 /** The upstream's path for what comes behind the base path, which may be empty or only a query. */
 export function joinPath(basePath: string, path: string): string {
   return path === '' || path.startsWith('?') ? `${basePath || '/'}${path}` : basePath + path;

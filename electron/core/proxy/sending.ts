@@ -99,7 +99,12 @@ export class Sending implements RelayObserver, TriesObserver {
       : null;
     this.#keepAlive =
       plan.isStreamed && dependencies.keepsAlive()
-        ? new KeepAlive({ clock, relay, ahead: () => tries.ahead, headers: addedHeaders })
+        ? new KeepAlive({
+            clock,
+            relay,
+            ahead: () => tries.ahead,
+            headers: () => [...addedHeaders, ...dependencies.limitHeaders()],
+          })
         : null;
   }
 
@@ -137,9 +142,11 @@ export class Sending implements RelayObserver, TriesObserver {
     return true;
   }
 
-  /** Lets go of what would go on by itself after the end. */
+  /** Says that the exchange is over: nothing goes on by itself, and what was counted in vain is taken back. */
   stop(): void {
     this.#keepAlive?.stop();
+    this.#budget.ended();
+    this.#parts.notes.waited(this.#tries.waitedMs);
   }
 
   prepare(group: string | null): { upstream: Upstream; request: UpstreamRequest } | null {
@@ -176,8 +183,11 @@ export class Sending implements RelayObserver, TriesObserver {
     this.#parts.notes.skipped(group);
   }
 
+  left(): void {
+    this.#budget.left();
+  }
+
   tried(statusCode: number | null, errorCode: string | null): void {
-    this.#budget.tried(errorCode);
     this.#parts.notes.tried(statusCode, errorCode);
   }
 
@@ -212,7 +222,6 @@ export class Sending implements RelayObserver, TriesObserver {
   }
 
   answerFailed(failure: UpstreamFailure): void {
-    this.#budget.failed();
     this.#parts.observer.failed(failure);
   }
 

@@ -52,6 +52,8 @@ export interface TriesObserver {
   sending(group: string | null, waitedMs: number): void;
   /** A group was passed over because it failed several times of late. */
   skipped(group: string): void;
+  /** It leaves for the upstream: from now on it may be run. */
+  left(): void;
   /** The try came to an end: the status of its answer, or the code of a failure. */
   tried(statusCode: number | null, errorCode: string | null): void;
   /** A piece of the answer that the client gets. */
@@ -73,11 +75,13 @@ export class Tries implements AnswerSink {
   #attempt: UpstreamAttempt | null = null;
   /** How often it was sent to the group of the moment. */
   #triesInGroup = 0;
+  /** Whether the try of the moment has left for the upstream, which may have run it. */
+  #hasLeft = false;
   #over = false;
 
   constructor(plan: TriesPlan) {
     this.#plan = plan;
-    this.#groups = new GroupChoice(plan.isReplayable ? plan.groups : plan.groups.slice(0, 1), plan.model, {
+    this.#groups = new GroupChoice(plan.groups, plan.model, {
       health: plan.health,
       onSkipped: (group) => plan.observer.skipped(group),
     });
@@ -92,7 +96,13 @@ export class Tries implements AnswerSink {
 
   /** How many exchanges stand before it in the queue; null while it does not wait. */
   get ahead(): number | null {
-    return this.#attempt === null && this.#ticket !== null ? this.#ticket.ahead() : null;
+    const waits = !this.#over && this.#attempt === null;
+    return waits && this.#ticket !== null ? this.#ticket.ahead() : null;
+  }
+
+  /** How long it has waited in the queue in all. */
+  get waitedMs(): number {
+    return this.#ticket?.waitedMs() ?? 0;
   }
 
   /** Leaves the queue, or aborts the request that is running. Safe at any time, also repeatedly. */
@@ -105,23 +115,28 @@ export class Tries implements AnswerSink {
   }
 
   sent(): void {
+    this.#hasLeft = true;
     this.#slot?.used();
+    this.#plan.observer.left();
   }
 
   started(statusCode: number, statusMessage: string, rawHeaders: readonly Buffer[]): void {
     const { admission, observer, relay } = this.#plan;
+    this.#slot?.arrived();
     const head = readAnswerHeaders(statusCode, rawHeaders);
     this.#noteAnnounced(head);
     observer.tried(statusCode, null);
-    const againAfterMs = this.#asksAgain(statusCode) ? 0 : this.#shouldComeAgain(statusCode, head);
-    if (againAfterMs !== null) {
-      if (againAfterMs > 0) admission.holdFor(againAfterMs);
-      this.#again();
-      return;
+    if (this.#asksAgain(statusCode)) return this.#again();
+    const holdMs = this.#readHoldMs(statusCode, head);
+    if (holdMs !== null && this.#mayComeAgain) {
+      admission.holdFor(holdMs);
+      return this.#again();
     }
     if (isFailureOfGroup(statusCode)) {
-      if (this.#groups.failed()) return this.#toNextGroup();
+      if (this.#groups.failed() && this.#plan.isReplayable) return this.#toNextGroup();
     } else this.#groups.answered();
+    // This answer is the client's; others are spared the same.
+    if (holdMs !== null) admission.holdFor(holdMs);
     relay.started(statusCode, statusMessage, head);
   }
 
@@ -138,7 +153,8 @@ export class Tries implements AnswerSink {
   failed(failure: UpstreamFailure, answered: boolean): void {
     if (!answered) {
       this.#plan.observer.tried(null, failure.code);
-      if (this.#isFailureToFallBackFrom(failure) && this.#groups.failed()) return this.#toNextGroup();
+      const hasNext = this.#groups.failed();
+      if (hasNext && this.#mayTryNext(failure)) return this.#toNextGroup();
     }
     this.#over = true;
     this.#leave();
@@ -180,14 +196,15 @@ export class Tries implements AnswerSink {
       },
       onRefused: (refusal) => {
         this.#over = true;
-        this.#plan.observer.refused(queueRefusal(refusal));
+        this.#groups.abandoned();
+        this.#plan.observer.refused(queueRefusal(refusal, this.#plan.place));
       },
     };
   }
 
   #send(): void {
     if (this.#over) return;
-    const { observer, clock, timeouts, relay, firstByteMs } = this.#plan;
+    const { observer, clock, timeouts, relay, firstByteMs, isReplayable } = this.#plan;
     const group = this.#groups.current();
     const prepared = observer.prepare(group);
     if (prepared === null) {
@@ -195,8 +212,10 @@ export class Tries implements AnswerSink {
       return;
     }
     this.#triesInGroup++;
-    observer.sending(group, this.#ticket?.waitedMs() ?? 0);
-    const limited = firstByteMs !== null && this.#groups.hasNext ? { ...timeouts, firstByteMs } : timeouts;
+    this.#hasLeft = false;
+    observer.sending(group, this.waitedMs);
+    const isLimited = firstByteMs !== null && isReplayable && this.#groups.hasNext;
+    const limited = isLimited ? { ...timeouts, firstByteMs } : timeouts;
     this.#attempt = new UpstreamAttempt(prepared.upstream, prepared.request, limited, clock, this);
     relay.attach(this.#attempt);
     this.#attempt.send();
@@ -208,22 +227,23 @@ export class Tries implements AnswerSink {
     if (announced !== null) this.#plan.admission.announced(this.#ticket, announced);
   }
 
-  /** How long to wait before the request is sent again; null if this answer is the one. */
-  #shouldComeAgain(statusCode: number, head: AnswerHead): number | null {
-    const { retries, clock, countsForLimits, isReplayable } = this.#plan;
+  /** For how long the upstream asks to be left alone; null if it does not. */
+  #readHoldMs(statusCode: number, head: AnswerHead): number | null {
+    const { clock, countsForLimits } = this.#plan;
     if ((statusCode !== 429 && statusCode !== 503) || !countsForLimits) return null;
-    if (!isReplayable || this.#triesInGroup > retries) return null;
     const afterMs = readRetryAfterMs(head, clock);
     return afterMs !== null && afterMs <= longestHoldMs ? afterMs : null;
   }
 
-  /** A connection that broke after the request was sent is none of these: nobody knows whether it ran. */
-  #isFailureToFallBackFrom({ code }: UpstreamFailure): boolean {
-    if (code === 'upstream_first_byte_timeout')
-      return this.#plan.firstByteMs !== null && this.#groups.hasNext;
-    return (
-      code !== 'upstream_reset' && code !== 'upstream_invalid_answer' && code !== 'upstream_idle_timeout'
-    );
+  /** Whether the request may be sent to the same group once more. */
+  get #mayComeAgain(): boolean {
+    return this.#plan.isReplayable && this.#triesInGroup <= this.#plan.retries;
+  }
+
+  /** Nobody knows whether a request ran that has left; only a rule that sets a time may give it up all the same. */
+  #mayTryNext({ code }: UpstreamFailure): boolean {
+    if (!this.#plan.isReplayable) return false;
+    return !this.#hasLeft || (code === 'upstream_first_byte_timeout' && this.#plan.firstByteMs !== null);
   }
 }
 

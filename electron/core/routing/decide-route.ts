@@ -46,11 +46,13 @@ export function decideRoute(request: RouteRequest, table: RoutingTable): Decided
   const model = resolved?.model ?? null;
   if (client !== null && askedModel !== null && model !== null) {
     // Whoever allows an alias means what it stands for, too.
-    const allows = (name: string): boolean => table.allowsModel(client, name);
-    if (!allows(model) && !allows(askedModel)) return { refusal: refuseModel(client, model) };
+    const names = [model, askedModel, resolved?.alias?.name ?? model];
+    if (!names.some((name) => table.allowsModel(client, name))) {
+      return { refusal: refuseModel(client, model) };
+    }
   }
   const rule = table.findRule(model ?? '', request.endpoint, client?.name ?? '');
-  const asked = askedGroup(request, resolved?.group ?? null, resolved?.alias?.group ?? null);
+  const asked = askedGroup(request, resolved?.group ?? null, resolved?.groupOfAlias ?? null);
   const skipped: SkippedGroup[] = [];
   const usable = (group: string): boolean => {
     const why = whyNot(group, model, client, table);

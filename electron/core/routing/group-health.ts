@@ -23,10 +23,15 @@ export class GroupHealth {
     return failing.isProbed || this.#clock.monotonicMs() < failing.restsUntilMs;
   }
 
-  /** Says that an exchange goes to the group now. After a rest it is the one that tries; others are to stay away meanwhile. */
-  trying(group: string, model: string | null): void {
+  /**
+   * Says that an exchange goes to the group now. True if it is the one that tries it after a rest: others are to stay away
+   * until it was `answered`, has `failed` or is `abandoned`.
+   */
+  trying(group: string, model: string | null): boolean {
     const failing = this.#failing.get(keyOf(group, model));
-    if (failing !== undefined && failing.inARow >= failuresToRest) failing.isProbed = true;
+    if (failing === undefined || failing.inARow < failuresToRest || failing.isProbed) return false;
+    failing.isProbed = true;
+    return true;
   }
 
   /** The group answered, with whatever is not its own failure. */
@@ -50,7 +55,7 @@ export class GroupHealth {
     }
   }
 
-  /** The exchange ended without a verdict, as when its client left: the next one may try. */
+  /** The one that tries it ended without a verdict, as when its client left: the next one may try. */
   abandoned(group: string, model: string | null): void {
     const failing = this.#failing.get(keyOf(group, model));
     if (failing !== undefined) failing.isProbed = false;
@@ -67,6 +72,9 @@ interface Failing {
 const failuresToRest = 3;
 const restMs = 30_000;
 
+/** Names come from requests, which may make them as long as they like. */
+const longestName = 200;
+
 function keyOf(group: string, model: string | null): string {
-  return `${group}\n${model ?? ''}`;
+  return `${group.slice(0, longestName)}\n${(model ?? '').slice(0, longestName)}`;
 }

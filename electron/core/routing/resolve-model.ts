@@ -17,6 +17,8 @@ export interface ResolvedModel {
   readonly alias: ModelAlias | null;
   /** The group that the name itself asks for, as `MODEL@GROUP`. */
   readonly group: string | null;
+  /** The group that the alias asks for, by its own field or by the model it stands for. */
+  readonly groupOfAlias: string | null;
 }
 
 /**
@@ -26,15 +28,37 @@ export interface ResolvedModel {
  */
 export function resolveModel(asked: string, known: KnownModels): ResolvedModel {
   const alias = known.alias(asked);
-  if (alias !== undefined) return { model: alias.model, alias, group: null };
-  const at = asked.lastIndexOf('@');
-  if (at < 1 || at === asked.length - 1 || known.isModel(asked)) {
-    return { model: asked, alias: null, group: null };
+  if (alias !== undefined) return standFor(alias, null, known);
+  const split = splitGroup(asked, known);
+  if (split === null) return { model: asked, alias: null, group: null, groupOfAlias: null };
+  const behind = known.alias(split.name);
+  if (behind !== undefined) return standFor(behind, split.group, known);
+  return isKnown(split, known)
+    ? { model: split.name, alias: null, group: split.group, groupOfAlias: null }
+    : { model: asked, alias: null, group: null, groupOfAlias: null };
+}
+
+/** What an alias comes to; what it stands for is no alias itself. */
+function standFor(alias: ModelAlias, group: string | null, known: KnownModels): ResolvedModel {
+  const split = splitGroup(alias.model, known);
+  if (split === null || !isKnown(split, known)) {
+    return { model: alias.model, alias, group, groupOfAlias: alias.group || null };
   }
-  const name = asked.slice(0, at);
-  const group = asked.slice(at + 1);
-  const behind = known.alias(name);
-  if (behind !== undefined) return { model: behind.model, alias: behind, group };
-  if (known.isModel(name) || known.isGroup(group)) return { model: name, alias: null, group };
-  return { model: asked, alias: null, group: null };
+  return { model: split.name, alias, group, groupOfAlias: alias.group || split.group };
+}
+
+/** What stands before and behind the last `@` of a name that is no model's; null where that is nothing. */
+function splitGroup(name: string, known: KnownModels): NameAndGroup | null {
+  const at = name.lastIndexOf('@');
+  if (at < 1 || at === name.length - 1 || known.isModel(name)) return null;
+  return { name: name.slice(0, at), group: name.slice(at + 1) };
+}
+
+function isKnown({ name, group }: NameAndGroup, known: KnownModels): boolean {
+  return known.isModel(name) || known.isGroup(group);
+}
+
+interface NameAndGroup {
+  readonly name: string;
+  readonly group: string;
 }

@@ -11,7 +11,7 @@ export function refuseUnavailable(group: string, model: string, groups: readonly
     code: 'group_not_available',
     message: `The model "${shorten(model)}" is not in the group "${shorten(group)}". ${has}`,
     param: 'group',
-    remedy: { kind: 'use_group', model, groups: [...groups] },
+    remedy: { kind: 'use_group', model: shorten(model), groups: [...groups] },
   };
 }
 
@@ -26,7 +26,10 @@ export function refuseGroup(client: Client, groups: readonly string[]): Refusal 
     code: 'group_not_allowed',
     message: `${what} the client "${client.name}" may use (${client.policy.allowedGroups.join(', ')}). Allow it among the clients of Cody Desktop, or ask for another.`,
     param: 'group',
-    ...(first === undefined ? {} : { remedy: { kind: 'allow_group', clientId: client.id, group: first } }),
+    // A longer name could not be put on the list.
+    ...(first === undefined || first.length > longestGroup
+      ? {}
+      : { remedy: { kind: 'allow_group', clientId: client.id, group: first } }),
   };
 }
 
@@ -36,9 +39,20 @@ export function refuseModel(client: Client, model: string): Refusal {
     code: 'model_not_allowed',
     message: `The client "${client.name}" may not use the model "${shorten(model)}". Allow it among the clients of Cody Desktop, or use one of: ${shorten(client.policy.allowedModels.join(', '))}.`,
     param: 'model',
-    remedy: { kind: 'allow_model', clientId: client.id, model },
+    ...(model.length > longestModel ? {} : { remedy: { kind: 'allow_model', clientId: client.id, model } }),
   };
 }
+
+/** A client that may not use everything sent a body that does not show what it asks for. */
+export function refuseUnreadable(client: Client): Refusal {
+  return {
+    code: client.policy.allowedModels.length > 0 ? 'model_not_allowed' : 'group_not_allowed',
+    message: `The client "${client.name}" may use only some models or groups, and this body does not show which it asks for. Send JSON, or a form with its fields before its files, without Content-Encoding.`,
+  };
+}
+
+const longestGroup = 100;
+const longestModel = 200;
 
 function shorten(text: string): string {
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;

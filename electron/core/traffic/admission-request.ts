@@ -23,15 +23,20 @@ export interface AdmissionRequest {
 }
 
 /**
- * Leave to start one exchange. One of the two must be called (or the ticket cancelled): until then it counts in every
- * window. Only the first call does anything.
+ * Leave to start one exchange. `used` or `giveBack` must be called (or the ticket cancelled): until then it counts in every
+ * window. Only the first call of the two does anything.
  */
 export interface AdmissionSlot {
   /**
-   * The request leaves for the upstream now, and counts from now. To be called when its first bytes are written, not while
-   * the connection is still being opened.
+   * The request leaves for the upstream now. To be called when its first bytes are written, not while the connection is still
+   * being opened.
    */
   used(): void;
+  /**
+   * The upstream has it: its answer begins. Until that is said, but for no longer than half a second after `used`, nobody
+   * knows when it arrived: only from then on does it begin to leave the windows.
+   */
+  arrived(): void;
   /** The request was not sent and will not be: the next in the queue may have the slot. */
   giveBack(): void;
 }

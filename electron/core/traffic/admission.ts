@@ -4,6 +4,7 @@ import { Alarm } from './alarm.ts';
 import { AnnouncedLimits, type AnnouncedLimit } from './announced-limits.ts';
 import { Deadlines } from './deadlines.ts';
 import { RateWindows, type RateSlot, type RateWindow } from './rate-windows.ts';
+import { UnderWay } from './under-way.ts';
 import { Waiter, type WaiterDesk } from './waiter.ts';
 import { WaitingQueue } from './waiting-queue.ts';
 
@@ -34,6 +35,7 @@ export class Admission {
   readonly #clock: Clock;
   readonly #settings: () => AdmissionSettings;
   readonly #rateWindows: RateWindows;
+  readonly #underWay: UnderWay;
   readonly #announced = new AnnouncedLimits();
   readonly #queue = new WaitingQueue();
   readonly #deadlines = new Deadlines();
@@ -56,13 +58,18 @@ export class Admission {
     this.#clock = options.clock;
     this.#settings = options.settings;
     this.#rateWindows = new RateWindows([], options.safetyMs);
+    this.#underWay = new UnderWay(this.#rateWindows);
     this.#slotAlarm = new Alarm(this.#clock, () => this.#decide());
     this.#deadlineAlarm = new Alarm(this.#clock, () => this.#decide());
     this.#desk = {
       cancel: (waiter) => this.#cancel(waiter),
       used: (waiter) => {
-        if (waiter.slot !== null) this.#rateWindows.sent(waiter.slot, this.#clock.monotonicMs());
+        if (waiter.slot?.state !== 'held' || waiter.start !== null) return;
+        waiter.start = this.#underWay.left(waiter.slot, this.#clock.monotonicMs());
         options.onStart?.();
+      },
+      arrived: ({ start }) => {
+        if (start !== null) this.#underWay.arrived(start, this.#clock.monotonicMs());
       },
       giveBack: (waiter) => this.#giveBack(waiter),
       ahead: (waiter) => this.#queue.ahead(waiter),
@@ -111,8 +118,9 @@ export class Admission {
    * A ticket that waits, or that still has its slot, is left alone, and false returned. A full queue takes it too.
    */
   requeueAtHead(ticket: Ticket): boolean {
-    if (!(ticket instanceof Waiter) || ticket.slot?.state !== 'sent' || ticket.waits) return false;
+    if (!(ticket instanceof Waiter) || ticket.start === null || ticket.waits) return false;
     ticket.slot = null;
+    ticket.start = null;
     ticket.startWaiting(
       this.#clock.monotonicMs(),
       ticket.request.waitLimitMs ?? this.#settings().waitLimitMs,
@@ -130,19 +138,15 @@ export class Admission {
 
   /** Takes the limits that came with the answer to an exchange's last start; they count where they are lower than ours. */
   announced(ticket: Ticket, limit: AnnouncedLimit): void {
-    if (!(ticket instanceof Waiter) || ticket.slot === null) return;
-    this.#announced.announce(ticket.slot.order, limit, this.#clock.monotonicMs());
+    if (!(ticket instanceof Waiter) || ticket.start === null) return;
+    this.#announced.announce(ticket.start.order, limit, this.#clock.monotonicMs());
   }
 
-  /** Forgets what was announced: the upstream is another one. */
-  forgetAnnounced(): void {
+  /** Forgets what the upstream announced and asked for: it is another one now, or the key is. */
+  forgetUpstream(): void {
     this.#announced.forget();
+    this.#heldUntilMs = -Infinity;
     this.#decide();
-  }
-
-  /** How much longer nothing may start because of `holdFor`; 0 when nothing is held. */
-  heldMs(nowMs: number): number {
-    return Math.max(0, this.#heldUntilMs - nowMs);
   }
 
   /** To be called when the settings have changed, so that those who wait have the good of it at once. */
@@ -183,7 +187,9 @@ export class Admission {
   /** The windows as the settings have them now, and the one that was announced, if any. */
   get #windows(): RateWindows {
     const { windows } = this.#settings();
-    const announced = this.#announced.window(this.#clock.monotonicMs());
+    const nowMs = this.#clock.monotonicMs();
+    this.#underWay.settle(nowMs);
+    const announced = this.#announced.window(nowMs);
     this.#rateWindows.windows = announced === null ? windows : [...windows, announced];
     return this.#rateWindows;
   }
@@ -267,7 +273,7 @@ export class Admission {
   }
 
   #giveBack(waiter: Waiter): void {
-    if (waiter.slot?.state !== 'held') return;
+    if (waiter.slot?.state !== 'held' || waiter.start !== null) return;
     this.#rateWindows.release(waiter.slot);
     if (this.waiting > 0) this.#decide();
   }

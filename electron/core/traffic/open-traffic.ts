@@ -29,7 +29,7 @@ export async function openTraffic(
 }
 
 /** The settings as admission reads them. */
-export function admissionSettings({ limits, queue }: Pick<Settings, 'limits' | 'queue'>): AdmissionSettings {
+function admissionSettings({ limits, queue }: Pick<Settings, 'limits' | 'queue'>): AdmissionSettings {
   return {
     windows: [
       { limit: limits.perMinute, lengthMs: 60_000 },

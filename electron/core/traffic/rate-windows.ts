@@ -9,8 +9,6 @@ export interface RateWindow {
 /** One start, taken from all windows at once. It is held until it is sent or released: one of the two must follow. */
 export interface RateSlot {
   state: 'held' | 'sent' | 'released';
-  /** The how-manieth start it was, counted when it was sent; 0 before. */
-  order: number;
 }
 
 /** So many past starts are remembered even where no limit asks for them, so that a limit set later finds them. */
@@ -66,7 +64,7 @@ export class RateWindows {
   take(nowMs: number): RateSlot | null {
     if (this.earliestStartMs(nowMs) > nowMs) return null;
     this.#held += 1;
-    return { state: 'held', order: 0 };
+    return { state: 'held' };
   }
 
   /** Says that a held start was sent at `atMs`, from which it counts. Of a start that is no longer held: nothing. */
@@ -74,7 +72,6 @@ export class RateWindows {
     if (slot.state !== 'held') return;
     slot.state = 'sent';
     this.#sentCount += 1;
-    slot.order = this.#sentCount;
     this.#held -= 1;
     this.#remember(atMs);
   }

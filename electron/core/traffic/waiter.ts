@@ -1,11 +1,13 @@
 import type { AdmissionRequest, AdmissionSlot, Ticket } from './admission-request.ts';
 import { Chain, type Link } from './chain.ts';
 import type { RateSlot } from './rate-windows.ts';
+import type { LeftStart } from './under-way.ts';
 
 /** What a ticket asks of the admission that gave it. */
 export interface WaiterDesk {
   cancel(waiter: Waiter): void;
   used(waiter: Waiter): void;
+  arrived(waiter: Waiter): void;
   giveBack(waiter: Waiter): void;
   ahead(waiter: Waiter): number;
   monotonicMs(): number;
@@ -34,6 +36,8 @@ export class Waiter implements Ticket, AdmissionSlot, Link<Waiter> {
   deadlineMs = Infinity;
   deadlineIndex = -1;
   slot: RateSlot | null = null;
+  /** Its start, once it has left. */
+  start: LeftStart | null = null;
   #sinceMs = 0;
   #waitedMs = 0;
 
@@ -72,6 +76,10 @@ export class Waiter implements Ticket, AdmissionSlot, Link<Waiter> {
 
   used(): void {
     this.#desk.used(this);
+  }
+
+  arrived(): void {
+    this.#desk.arrived(this);
   }
 
   giveBack(): void {

@@ -33,8 +33,10 @@ export interface RateLimitHeaders {
 export interface AnswerHead {
   /** Name, value, name, value …: what goes to the client, spelled and ordered as it came. */
   readonly headers: string[];
-  /** Whether the body is server-sent events to which one may be added: plain, and of no announced length. */
+  /** Whether the body is server-sent events without a content coding. */
   readonly isEventStream: boolean;
+  /** Whether the body's length is announced, so that nothing may be added to it. */
+  readonly hasLength: boolean;
   readonly contentType: string;
   /** Whether the body has a content coding, such as gzip. */
   readonly isEncoded: boolean;
@@ -78,7 +80,8 @@ export function readAnswerHeaders(statusCode: number, rawHeaders: readonly Buffe
   }
   return {
     headers: named === null ? headers : withoutNames(headers, named),
-    isEventStream: !isEncoded && !hasLength && isEventStreamType(contentType),
+    isEventStream: !isEncoded && isEventStreamType(contentType),
+    hasLength,
     contentType,
     isEncoded,
     requestId,

@@ -4,6 +4,7 @@ import type { Clock, ClockTimer } from '../clock.ts';
 import { countBytes, type Pieces } from '../body/pieces.ts';
 import type { Upstream } from './upstream.ts';
 import {
+  nameBrokenConnection,
   nameTunnelFailure,
   nameUpstreamFailure,
   proxyFailure,
@@ -150,11 +151,7 @@ export class UpstreamAttempt implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
     if (this.#over) return;
-    const { host, viaProxy } = this.#upstream;
-    const failure =
-      viaProxy && this.#controller === null
-        ? nameTunnelFailure(error, host)
-        : nameUpstreamFailure(error, host);
+    const failure = this.#nameFailure(error);
     if (!this.#answered && !this.#sentAgain && failure.code === 'upstream_reset' && this.#mayBeSentAgain()) {
       this.#sentAgain = true;
       this.#controller = null;
@@ -163,6 +160,12 @@ export class UpstreamAttempt implements Dispatcher.DispatchHandler {
     }
     this.#finish();
     this.#sink.failed(failure, this.#answered);
+  }
+
+  #nameFailure(error: Error): UpstreamFailure {
+    const { host, viaProxy } = this.#upstream;
+    if (this.#controller !== null) return nameBrokenConnection(error, host);
+    return viaProxy ? nameTunnelFailure(error, host) : nameUpstreamFailure(error, host);
   }
 
   #startIdleTimer(): void {

@@ -13,6 +13,8 @@ export class EventBoundary {
   }
 
   get isBetweenEvents(): boolean {
+    // Of a CR LF the LF is still to come, and would be an empty line of its own behind what was added.
+    if (this.#tail.endsWith('\n\r')) return false;
     return this.#tail.replaceAll('\r\n', '\n').replaceAll('\r', '\n').endsWith('\n\n');
   }
 }

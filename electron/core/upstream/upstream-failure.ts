@@ -16,13 +16,25 @@ export type UpstreamFailureCode = Extract<ProxyErrorCode, `upstream_${string}` |
  * `host` is the upstream's host, for the message; nothing else of the request is told.
  */
 export function nameUpstreamFailure(error: unknown, host: string): UpstreamFailure {
-  const code = errorCode(error);
-  const kind = failureKind(code, error);
-  return {
-    code: kind,
-    message: code === '' ? describeFailure[kind](host) : `${describeFailure[kind](host)} (${code})`,
-  };
+  return describe(failureKind(errorCode(error), error), error, host);
 }
+
+/**
+ * Names the failure behind an error that came once the request was on its way: never one of those that say no connection
+ * could be made, for which a request is sent again without a thought.
+ */
+export function nameBrokenConnection(error: unknown, host: string): UpstreamFailure {
+  const failure = nameUpstreamFailure(error, host);
+  return noConnection.has(failure.code) ? describe('upstream_reset', error, host) : failure;
+}
+
+const noConnection: ReadonlySet<UpstreamFailureCode> = new Set([
+  'upstream_unreachable',
+  'upstream_refused',
+  'upstream_dns_failed',
+  'upstream_connect_timeout',
+  'outgoing_proxy_failed',
+]);
 
 /**
  * Names the failure behind an error that came before the request was begun, on the way through an outgoing proxy: all of
@@ -51,6 +63,12 @@ export function timeoutFailure(
     code: kind,
     message: `${describeFailure[kind](host)} Waited ${after}; the setting is ${setting}.`,
   };
+}
+
+function describe(kind: UpstreamFailureCode, error: unknown, host: string): UpstreamFailure {
+  const code = errorCode(error);
+  const message = describeFailure[kind](host);
+  return { code: kind, message: code === '' ? message : `${message} (${code})` };
 }
 
 const describeFailure: Record<UpstreamFailureCode, (host: string) => string> = {

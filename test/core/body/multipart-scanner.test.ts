@@ -75,6 +75,14 @@ describe('the parts of a form', () => {
     expect(scan(form).parts).toEqual([{ name: 'model', isFile: false, value: 'x' }]);
   });
 
+  test('are named by their names, not by what a file name looks like', () => {
+    const form =
+      '--B\r\nContent-Disposition: form-data; filename="a; name=group ;"; name="image"\r\n\r\nx\r\n';
+    expect(scan(form + end).parts).toEqual([{ name: 'image', isFile: true, value: 'x' }]);
+    const field = '--B\r\nContent-Disposition: form-data; name="a; filename=b"\r\n\r\nx\r\n';
+    expect(scan(field + end).parts).toEqual([{ name: 'a; filename=b', isFile: false, value: 'x' }]);
+  });
+
   test('that have not ended have no value yet', () => {
     const { scanner, pieces, parts, byteCount } = scan(
       `${field('model', 'x')}${file('image', 'half of a pic')}`.slice(0, -2),

@@ -109,7 +109,10 @@ describe('requests beyond the limits wait their turn', () => {
       .catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(OpenAI.RateLimitError);
     expect(error).toMatchObject({ code: 'queue_full', message: expect.stringContaining('queue.limit') });
-    expect((error as InstanceType<typeof OpenAI.RateLimitError>).headers.get('retry-after')).toBe('61');
+    const { headers } = error as InstanceType<typeof OpenAI.RateLimitError>;
+    expect(headers.get('retry-after')).toBe('61');
+    expect(headers.get('x-ratelimit-remaining-requests')).toBe('0');
+    expect(it.proxy.records()[0]).toMatchObject({ end: 'refused', ahead: null, waitedMs: null });
   });
 
   test('whoever waited too long is told so', async () => {
@@ -123,6 +126,8 @@ describe('requests beyond the limits wait their turn', () => {
       429,
       'queue_timeout',
     ]);
+    expect(answer.headers.get('x-cody-queue-ms')).toBe('120000');
+    expect(it.proxy.records()[0]).toMatchObject({ ahead: null, waitedMs: 120_000 });
     expect(it.arrivedMs.length).toBe(1);
   });
 
@@ -136,10 +141,12 @@ describe('requests beyond the limits wait their turn', () => {
     await it.waitingIs(1);
     const staying = it.post();
     await it.waitingIs(2);
+    it.clock.advance(7_000);
     leaving.destroy();
     await it.waitingIs(1);
-    it.clock.advance(60_000 + safetyMs);
+    it.clock.advance(53_000 + safetyMs);
     expect((await staying).status).toBe(200);
+    expect(it.proxy.records()[1]).toMatchObject({ end: 'client_left', waitedMs: 7_000 });
     expect(it.arrivedMs.length).toBe(2);
   });
 
@@ -185,6 +192,17 @@ describe('when the upstream says to come again later', () => {
     expect((await answer).status).toBe(429);
     expect((await answer).headers.get('retry-after')).toBe('7');
     expect(it.arrivedMs.length).toBe(2);
+  });
+
+  test('others are spared the same, also where the answer is the client’s', async () => {
+    await using it = await startLimited(codysLimits, { retries: 0 }, [later]);
+    expect((await it.post()).status).toBe(429);
+    const other = it.post();
+    await it.waitingIs(1);
+    it.clock.advance(6_999);
+    await it.waitingIs(1);
+    it.clock.advance(1);
+    expect((await other).status).toBe(200);
   });
 
   test.each([

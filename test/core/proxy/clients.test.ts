@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import OpenAI from 'openai';
 import { describe, expect, test } from 'vitest';
 import { HandClock } from '../../support/hand-clock.ts';
@@ -13,14 +15,19 @@ async function start(options: Partial<TestProxyOptions> = {}) {
   const clock = new HandClock();
   const upstream = await startNotingUpstream();
   const proxy = await startTestProxy({ upstreamBaseUrl: upstream.baseUrl, clock, ...options });
-  await proxy.models.catalogue.refresh();
+  if (options.upstreamBaseUrl === undefined) await proxy.models.catalogue.refresh();
   return {
     clock,
     upstream,
     proxy,
-    post: async (fields: Record<string, unknown> = {}, headers: Record<string, string> = {}) =>
+    post: async (
+      fields: Record<string, unknown> = {},
+      headers: Record<string, string> = {},
+      signal: AbortSignal | null = null,
+    ) =>
       await fetch(`${proxy.baseUrl}/chat/completions`, {
         method: 'POST',
+        signal,
         headers: { ...proxy.auth, 'content-type': 'application/json', ...headers },
         body: JSON.stringify({ model: 'gpt-5.2', messages: [], ...fields }),
       }),
@@ -54,6 +61,30 @@ describe('a client may be held to', () => {
     expect(await told(await it.post({ group: 'openai' }))).toEqual([403, 'group_not_allowed']);
     expect(await told(await it.post())).toEqual([200, null]);
     expect(it.upstream.requests.map(({ fields }) => fields['group'])).toEqual(['openrouter']);
+  });
+
+  test.each([
+    [{ allowedModels: ['gpt-*'] }, { 'content-type': 'text/plain' }, 'model_not_allowed'],
+    [{ allowedModels: ['gpt-*'] }, { 'content-encoding': 'gzip' }, 'model_not_allowed'],
+    [{ allowedGroups: ['openai'] }, { 'content-type': 'image/png' }, 'group_not_allowed'],
+  ])('%j also where a body does not show what it asks for: %j', async (policy, headers, code) => {
+    await using it = await start({ policy });
+    expect(await told(await it.post({ model: 'claude-opus-4.5' }, headers))).toEqual([403, code]);
+    expect(it.upstream.requests.length).toBe(0);
+    const listed = await fetch(`${it.proxy.baseUrl}/files`, { headers: it.proxy.auth });
+    expect(listed.status).toBe(200);
+  });
+
+  test('nothing, and then sends bodies of any kind', async () => {
+    await using it = await start();
+    expect(await told(await it.post({}, { 'content-type': 'text/plain' }))).toEqual([200, null]);
+  });
+
+  test('some models by a body with a coding that codes nothing, which can be read', async () => {
+    await using it = await start({ policy: { allowedModels: ['gpt-*'] } });
+    const headers = { 'content-encoding': 'identity' };
+    expect(await told(await it.post({ model: 'gpt-5.2' }, headers))).toEqual([200, null]);
+    expect(await told(await it.post({ model: 'o3' }, headers))).toEqual([403, 'model_not_allowed']);
   });
 
   test('so many requests a day, until midnight', async () => {
@@ -95,13 +126,45 @@ describe('a client may be held to', () => {
     expect(it.proxy.records().map(({ cost }) => cost)).toEqual([null, 10, 30]);
   });
 
-  test('not so that asking for models counts', async () => {
+  test('but not by a request that never left', async () => {
+    const silent = createServer((socket) => void socket.on('error', () => undefined)).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    // The connection stands, but TLS never does.
+    const upstreamBaseUrl = `https://127.0.0.1:${port}/v1`;
+    const options = { policy: { requestsPerDay: 9 }, timeouts: { firstByteMs: 5_000 } };
+    await using it = await start({ upstreamBaseUrl, ...options, windows: [{ limit: 1, lengthMs: 60_000 }] });
+    const counted = (): number => it.proxy.clientUse.today('test').requests;
+    const leaving = new AbortController();
+    const left = it.post({}, {}, leaving.signal).catch(() => undefined);
+    await expect.poll(counted).toBe(1);
+    leaving.abort();
+    await left;
+    await expect.poll(counted).toBe(0);
+    const late = it.post();
+    await expect.poll(counted).toBe(1);
+    it.clock.advance(5_000);
+    expect(await told(await late)).toEqual([504, 'upstream_first_byte_timeout']);
+    expect(counted()).toBe(0);
+    it.proxy.admission.holdFor(16_000);
+    const kept = it.post({ stream: true });
+    await expect.poll(() => it.proxy.admission.waiting).toBe(1);
+    it.clock.advance(21_000);
+    expect(await (await kept).text()).toContain('upstream_first_byte_timeout');
+    expect(counted()).toBe(0);
+    silent.close();
+  });
+
+  test('not so that asking for models counts, which is answered when nothing is left too', async () => {
     await using it = await start({ policy: { requestsPerDay: 1 } });
-    for (let count = 0; count < 3; count++) {
+    const askForModels = async () => {
       const answer = await fetch(`${it.proxy.baseUrl}/models`, { headers: it.proxy.auth });
       expect(await told(answer)).toEqual([200, null]);
-    }
+    };
+    for (let count = 0; count < 3; count++) await askForModels();
     expect(await told(await it.post())).toEqual([200, null]);
+    expect(await told(await it.post())).toEqual([429, 'budget_exceeded']);
+    await askForModels();
   });
 });
 
@@ -116,6 +179,11 @@ test('a client may have a queue of its own length and patience', async () => {
   expect(await told(await it.post())).toEqual([429, 'queue_full']);
   it.clock.advance(5_000);
   expect(await told(await waiting)).toEqual([429, 'queue_timeout']);
+  // To raise the settings would not help.
+  for (const { errorMessage, remedy } of it.proxy.records().slice(0, 2)) {
+    expect(errorMessage).toContain('among the clients');
+    expect(remedy).toBeNull();
+  }
 });
 
 describe("an origin that is allowed to one client's key", () => {

@@ -194,6 +194,62 @@ describe('a group that fails three times in a row for a model', () => {
     expect(it.asked().slice(-2)).toEqual(['openai', 'openai']);
   });
 
+  test('is passed over by a form that can be sent only once as well', async () => {
+    await using it = await start(({ body }) =>
+      /"group":"openai"|\r\n\r\nopenai\r\n/.test(body.slice(0, 500)) ? { status: 500 } : undefined,
+    );
+    for (let count = 0; count < 3; count++) await it.post();
+    const send = async (model: string): Promise<Response> => {
+      const form = new FormData();
+      form.append('model', model);
+      form.append('image', new Blob([Buffer.alloc(33 * 1024 * 1024)]), 'a.png');
+      const { auth, baseUrl } = it.proxy;
+      return await fetch(`${baseUrl}/images/edits`, { method: 'POST', headers: auth, body: form });
+    };
+    expect((await send('gpt-5.2')).headers.get('x-cody-group')).toBe('openrouter');
+    // Where the first is not known to fail, its answer is the client's.
+    const answer = await send('other');
+    expect([answer.status, answer.headers.get('x-cody-group')]).toEqual([500, 'openai']);
+  });
+
+  test('is tried again after another rest if the connection broke that tried it', async () => {
+    let state: 'broken' | 'resets' | 'well' = 'broken';
+    await using it = await start(({ fields }) => {
+      if (fields['group'] !== 'openai' || state === 'well') return undefined;
+      return state === 'broken'
+        ? { status: 500 }
+        : { instead: (request) => request.socket.resetAndDestroy() };
+    });
+    for (let count = 0; count < 3; count++) await it.post();
+    it.clock.advance(30_000);
+    state = 'resets';
+    expect((await it.post()).status).toBe(502);
+    state = 'well';
+    it.clock.advance(30_000);
+    await it.post();
+    expect(it.asked().at(-1)).toBe('openai');
+  });
+
+  test('is tried by the next exchange if the one that tried it waited for its second turn in vain', async () => {
+    let state: 'broken' | 'busy' | 'well' = 'broken';
+    await using it = await start(({ fields }) => {
+      if (fields['group'] !== 'openai' || state === 'well') return undefined;
+      return state === 'broken' ? { status: 500 } : { status: 429, headers: { 'retry-after': '119' } };
+    });
+    for (let count = 0; count < 3; count++) await it.post();
+    it.clock.advance(30_000);
+    state = 'busy';
+    const tried = it.post();
+    await expect.poll(() => it.proxy.admission.waiting).toBe(1);
+    it.proxy.admission.holdFor(130_000);
+    it.clock.advance(120_000);
+    expect((await tried).headers.get('x-cody-error')).toBe('queue_timeout');
+    state = 'well';
+    it.clock.advance(30_000);
+    await it.post();
+    expect(it.asked().at(-1)).toBe('openai');
+  });
+
   test('is tried all the same where there is no other', async () => {
     await using it = await start(failIn(groups, 500), { routing: { defaultGroup: 'openai' } });
     for (let count = 0; count < 5; count++) expect((await it.post()).status).toBe(500);

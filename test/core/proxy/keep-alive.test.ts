@@ -7,6 +7,8 @@ import { startNotingUpstream } from '../../support/noting-upstream.ts';
 import { openSocket } from '../../support/raw-http.ts';
 import { startTestProxy, testClientKey, type TestProxyOptions } from '../../support/test-proxy.ts';
 
+/** A start of which the upstream says nothing counts from half a second after it left, and a margin. */
+const halfASecondAndMargin = 550;
 const event = (text: string): string => `data: {"choices":[{"index":0,"delta":{"content":"${text}"}}]}\n\n`;
 
 /** A proxy under a clock moved by hand, before an upstream whose answers the test gives when it likes. */
@@ -90,10 +92,11 @@ describe('a client that waits for a stream', () => {
     await third.bodyIs(': waiting, 1 ahead\n');
     expect(third.all).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
     expect(third.all).toContain('content-type: text/event-stream');
+    expect(third.all).toContain('x-ratelimit-remaining-requests: 0');
     it.clock.advance(9_999);
     it.clock.advance(1);
     await third.bodyIs(': waiting, 1 ahead\n'.repeat(2));
-    it.clock.advance(35_050);
+    it.clock.advance(35_000 + halfASecondAndMargin);
     await it.arrived(2);
     const upstream = it.beginStream(1);
     upstream.end(event('hello'));
@@ -110,7 +113,7 @@ describe('a client that waits for a stream', () => {
     await expect.poll(() => it.proxy.admission.waiting).toBe(1);
     it.clock.advance(25_000);
     const stream = await waiting;
-    it.clock.advance(35_050);
+    it.clock.advance(35_000 + halfASecondAndMargin);
     await it.arrived(2);
     it.beginStream(1).end(`${event('a')}${event('b')}data: [DONE]\n\n`);
     let text = '';
@@ -208,6 +211,17 @@ describe('a client that waits for a stream', () => {
     const [, data = ''] = client.body.split('data: ');
     expect((JSON.parse(data) as { error: { code: string } }).error.code).toBe(code);
     await expect.poll(() => it.proxy.records()[0]).toMatchObject({ status, end: 'done' });
+  });
+
+  test('gets a stream that the upstream sends in one piece, with its length', async () => {
+    await using it = await start();
+    const client = await it.ask();
+    await it.arrived(1);
+    it.clock.advance(15_000);
+    await client.bodyIs(': waiting for the upstream\n');
+    const headers = { 'content-type': 'text/event-stream', 'content-length': event('whole').length };
+    it.responses[0]?.writeHead(200, headers).end(event('whole'));
+    await client.bodyIs(`: waiting for the upstream\n${event('whole')}`);
   });
 
   test('gets the answer of another group if the first fails after the wait began', async () => {

@@ -119,6 +119,17 @@ describe('the group that a request goes to', () => {
     expect(it.proxy.records()[0]?.route?.skipped).toEqual([{ group: 'fal-ai', why: 'not_available' }]);
   });
 
+  test('may have any name, and is remembered by the beginning of a long one', async () => {
+    await using it = await start();
+    const odd = await it.post('{"model":"brand-new","group":"\\ud800"}');
+    expect([odd.status, odd.headers.get('x-cody-group')]).toEqual([200, '%EF%BF%BD']);
+    const long = 'g'.repeat(8_000);
+    expect((await it.post({ model: 'm' }, undefined, { 'x-cody-group': long })).status).toBe(200);
+    expect(it.upstream.requests.at(-1)?.fields['group']).toBe(long);
+    expect((await it.post({ model: 'gpt-5.2', group: long })).status).toBe(400);
+    for (const record of it.proxy.records()) expect(JSON.stringify(record).length).toBeLessThan(3_000);
+  });
+
   test('is not checked for models that nobody lists', async () => {
     await using it = await start();
     await it.post({ model: 'brand-new', group: 'anything' });
@@ -187,6 +198,17 @@ describe('forms are routed like JSON', () => {
     expect([form.get('group'), (form.get('image') as File).size]).toEqual(['openai', 33 * 1024 * 1024]);
   });
 
+  test('but a form in which no part can be found passes as it is, and goes where the upstream chooses', async () => {
+    await using it = await start({ routing: { defaultGroup: 'openai' } });
+    const body = '--B\nContent-Disposition: form-data; name="model"\n\ngpt-5.2\n--B--\n';
+    const answer = await it.post(body, '/v1/images/edits', {
+      'content-type': 'multipart/form-data; boundary=B',
+    });
+    expect(answer.headers.has('x-cody-group')).toBe(false);
+    expect(it.upstream.requests[0]?.body).toBe(body);
+    expect(it.proxy.records()[0]?.route).toBeNull();
+  });
+
   test('but one too large, whose file comes first, passes as it is', async () => {
     await using it = await start({ routing: { defaultGroup: 'openai' } });
     const large = await toFile(Buffer.alloc(33 * 1024 * 1024, 'x'), 'a.png');
@@ -225,6 +247,37 @@ describe('aliases', () => {
     expect(it.upstream.requests[0]?.body).toBe(
       '{"model":"sora-2/text-to-video","duration":4,"size":null,"group":"fal-ai"}',
     );
+  });
+
+  test('may stand for a model with a group', async () => {
+    await using it = await start({ routing: { aliases: [{ name: 'nick', model: 'gpt-5.2@openrouter' }] } });
+    await it.post({ model: 'nick' });
+    await it.post({ model: 'nick@azure' });
+    expect(it.upstream.requests.map(({ fields }) => fields)).toEqual([
+      { model: 'gpt-5.2', group: 'openrouter' },
+      { model: 'gpt-5.2', group: 'azure' },
+    ]);
+    expect(it.proxy.records()[1]?.route?.source).toBe('alias');
+  });
+
+  test('name model and group in fields of their own, not among the parameters', async () => {
+    const parameters = { model: 'x', group: 'openai', previous_request_id: 'x', n: 1 };
+    const nick = { name: 'nick', model: 'gpt-5.2', group: 'azure', parameters };
+    await using it = await start({ routing: { aliases: [nick, { ...nick, name: 'nack', group: '' }] } });
+    await it.post({ model: 'nick' });
+    await it.post({ model: 'nack' });
+    expect(it.upstream.requests.map(({ body }) => body)).toEqual([
+      '{"model":"gpt-5.2","n":1,"group":"azure"}',
+      '{"model":"gpt-5.2","n":1}',
+    ]);
+  });
+
+  test('may ask for a stream, or for pictures by address, like any request', async () => {
+    const parameters = { stream: true, response_format: 'url' };
+    await using it = await start({ routing: { aliases: [{ name: 'nick', model: 'gpt-5.2', parameters }] } });
+    await it.post({ model: 'nick' });
+    await it.post({ model: 'nick', stream: false });
+    expect(it.proxy.records().map(({ streamed }) => streamed)).toEqual([false, true]);
   });
 
   test('may be asked for with another group', async () => {

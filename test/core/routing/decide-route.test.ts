@@ -205,6 +205,7 @@ describe('a client with a list of models', () => {
     ];
     expect(told(decide({ aliases }, { askedModel: 'fast' }, policy))).toBe('none: ');
     expect(told(decide({ aliases }, { askedModel: 'slow' }, policy))).toBe('none: ');
+    expect(told(decide({ aliases }, { askedModel: 'fast@openrouter' }, policy))).toBe('model: openrouter');
   });
 
   test('is refused others, with what would allow them', () => {

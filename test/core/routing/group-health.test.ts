@@ -58,6 +58,15 @@ describe('a group that fails for a model', () => {
     expect(health.isResting('a', 'm')).toBe(false);
   });
 
+  test('stays with the one that tries it, whoever else that went there before goes away', () => {
+    const { clock, health } = failing(2);
+    expect(health.trying('a', 'm')).toBe(false);
+    health.failed('a', 'm');
+    clock.advance(30_000);
+    expect(health.trying('a', 'm')).toBe(true);
+    expect(health.trying('a', 'm')).toBe(false);
+  });
+
   test('is forgotten when too many others fail', () => {
     const { health } = failing(3, 2);
     health.failed('b', 'm');

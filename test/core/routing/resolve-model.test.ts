@@ -25,12 +25,28 @@ describe("a model's name", () => {
     ['@openrouter', '@openrouter', null],
     ['', '', null],
   ])('%s means the model %s and the group %s', (asked, model, group) => {
-    expect(resolveModel(asked, known)).toEqual({ model, group, alias: null });
+    expect(resolveModel(asked, known)).toEqual({ model, group, alias: null, groupOfAlias: null });
   });
 
   test('may be an alias, with a group behind it or without', () => {
-    expect(resolveModel('fast', known)).toEqual({ model: 'gpt-5-mini', group: null, alias: fast });
-    expect(resolveModel('fast@openai', known)).toEqual({ model: 'gpt-5-mini', group: 'openai', alias: fast });
+    const stands = { model: 'gpt-5-mini', alias: fast, groupOfAlias: null };
+    expect(resolveModel('fast', known)).toEqual({ ...stands, group: null });
+    expect(resolveModel('fast@openai', known)).toEqual({ ...stands, group: 'openai' });
+  });
+
+  test.each([
+    ['gpt-5.2@openrouter', '', 'gpt-5.2', 'openrouter'],
+    ['gpt-5.2@openrouter', 'azure', 'gpt-5.2', 'azure'],
+    ['gpt-5.2', 'azure', 'gpt-5.2', 'azure'],
+    ['odd@name', '', 'odd@name', null],
+    ['unknown@latest', '', 'unknown@latest', null],
+  ])('of an alias for %s in the group "%s" means the model %s and the group %s', (model, group, ...means) => {
+    const alias: ModelAlias = { name: 'nick', model, group, parameters: {} };
+    const resolved = resolveModel('nick', {
+      ...known,
+      alias: (name) => (name === 'nick' ? alias : undefined),
+    });
+    expect([resolved.model, resolved.groupOfAlias]).toEqual(means);
   });
 
   test('of an alias hides a model of the same name', () => {

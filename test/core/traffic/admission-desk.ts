@@ -33,6 +33,8 @@ export class AdmissionDesk {
   readonly starts: { readonly visitor: Visitor; readonly atMs: number }[] = [];
   /** Off: starts are held until the test uses them or gives them back. */
   uses = true;
+  /** Off: the upstream does not begin to answer what was used. */
+  answers = true;
   readonly #beganMs = this.clock.monotonicMs();
 
   constructor(settings: Partial<AdmissionSettings> = {}) {
@@ -70,6 +72,7 @@ export class AdmissionDesk {
       onAdmitted: (slot) => {
         const atMs = this.nowMs;
         if (this.uses) slot.used();
+        if (this.uses && this.answers) slot.arrived();
         tell((visitor) => {
           visitor.slot = slot;
           this.starts.push({ visitor, atMs });

@@ -67,7 +67,7 @@ describe('limits that the upstream announces', () => {
     desk.admission.announced(last.ticket, { limit: 1, remaining: 0, resetMs: 60_000 });
     desk.ask('d');
     expect(desk.starts.length).toBe(4);
-    desk.admission.forgetAnnounced();
+    desk.admission.forgetUpstream();
     expect(desk.starts.length).toBe(5);
   });
 });

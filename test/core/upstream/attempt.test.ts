@@ -4,7 +4,8 @@ import { UpstreamAttempt } from '../../../electron/core/upstream/attempt.ts';
 import { openUpstream } from '../../../electron/core/upstream/upstream.ts';
 import { HandClock } from '../../support/hand-clock.ts';
 
-test('a request given up while its connection is still being made is not sent once the connection stands', () => {
+/** An attempt whose connection the test makes and breaks, and what it tells. */
+function startAttempt() {
   const handlers: Dispatcher.DispatchHandler[] = [];
   const upstream = openUpstream({
     baseUrl: 'http://127.0.0.1:9/v1',
@@ -27,16 +28,37 @@ test('a request given up while its connection is still being made is not sent on
       started: () => told.push('started'),
       data: () => told.push('data'),
       ended: () => told.push('ended'),
-      failed: () => told.push('failed'),
+      failed: ({ code }) => told.push(`failed: ${code}`),
     },
   );
   attempt.send();
+  const aborted: Error[] = [];
+  const controller = {
+    abort: (reason: Error) => aborted.push(reason),
+  } as unknown as Dispatcher.DispatchController;
+  return { attempt, handler: handlers[0], controller, aborted, told };
+}
+
+test('a request given up while its connection is still being made is not sent once the connection stands', () => {
+  const { attempt, handler, controller, aborted, told } = startAttempt();
   attempt.abort();
-  let aborted: Error | null = null;
-  handlers[0]?.onRequestStart?.(
-    { abort: (reason: Error) => (aborted = reason) } as unknown as Dispatcher.DispatchController,
-    {},
-  );
-  expect(aborted).toBeInstanceOf(Error);
+  handler?.onRequestStart?.(controller, {});
+  expect(aborted[0]).toBeInstanceOf(Error);
   expect(told).toEqual([]);
 });
+
+test.each(['ETIMEDOUT', 'EHOSTUNREACH', 'UNHEARD_OF'])(
+  'a connection that is lost with %s once the request is on its way was not one that could not be made',
+  (code) => {
+    const lost = Object.assign(new Error('lost'), { code });
+    const before = startAttempt();
+    before.handler?.onResponseError?.(before.controller, lost);
+    expect(before.told).toEqual([
+      expect.stringMatching(/^failed: upstream_(?:connect_timeout|unreachable)$/),
+    ]);
+    const after = startAttempt();
+    after.handler?.onRequestStart?.(after.controller, {});
+    after.handler?.onResponseError?.(after.controller, lost);
+    expect(after.told).toEqual(['sent', 'failed: upstream_reset']);
+  },
+);

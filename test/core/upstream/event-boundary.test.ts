@@ -24,6 +24,7 @@ test.each([
   [['data: 1']],
   [['data: 1\n']],
   [['data: 1\r\n']],
+  [['data: 1\r\n\r']],
   [['data: 1\n\n', 'd']],
   [['data: 1\n\ndata: 2\r', '\n']],
 ])('nothing may be added after %j', (chunks) => {

@@ -27,8 +27,9 @@ export class FormContent implements RequestContent {
     this.#form = form;
     this.#rest = rest;
     this.isReplayable = rest === null;
-    // Whoever puts a large file first may still name its model and group behind it: adding others would contradict them.
-    this.hasFields = rest === null || hasFormField(form, 'model');
+    // A form without parts has no place for others, and whoever puts a large file first may still name model and group
+    // behind it: adding others would contradict them.
+    this.hasFields = form.parts.length > 0 && (rest === null || hasFormField(form, 'model'));
   }
 
   field(name: string): unknown {
