@@ -68,8 +68,7 @@ export function readConversationFields(body: JsonBody, name: ConversationField):
 
 function isText(body: JsonBody, field: JsonField | undefined): boolean {
   return (
-    field !== undefined &&
-    slicePieces(body.pieces, field.valueStart, field.valueStart + 1)[0]?.[0] === quote
+    field !== undefined && slicePieces(body.pieces, field.valueStart, field.valueStart + 1)[0]?.[0] === quote
   );
 }
 

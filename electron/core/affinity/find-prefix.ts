@@ -6,8 +6,8 @@ import type { MessageChain } from './message-chain.ts';
 /** The turn that an array goes on from. */
 export interface FoundPrefix {
   readonly cursor: ConversationCursor;
-  /** The asked key of that turn, if it still leads there. */
-  readonly asked: string | null;
+  /** The asked key of that turn. */
+  readonly asked: string;
 }
 
 /**
@@ -40,8 +40,7 @@ export function findPrefix(
     if (!asked) continue;
     const answered = findAnswered(messages, { key, length }, keyed, store);
     if (answered !== null && answered.length > foundLength) {
-      const leadsThere = asked.cursor?.requestId === answered.cursor.requestId;
-      found = { cursor: answered.cursor, asked: leadsThere ? key : null };
+      found = { cursor: answered.cursor, asked: key };
       foundLength = answered.length;
     } else if (asked.cursor !== null && length > foundLength) {
       found = { cursor: asked.cursor, asked: key };

@@ -3,6 +3,12 @@ import { type Pieces, slicePieces } from '../body/pieces.ts';
 /** Messages of more bytes than this are not hashed whole. */
 export const largeFromBytes = 64 * 1024;
 
+/** From one byte of a body to another, exclusive. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
 /**
  * Writes what stands for a large message between two offsets: its length, its first and last 4 KiB, and 64 samples of 64
  * bytes between, about 12 KiB in all. Gives the number of bytes. That is safe enough: pictures of the same length differ
@@ -10,12 +16,7 @@ export const largeFromBytes = 64 * 1024;
  * to meet in conversations of one client that are equal in everything else, answers included. And all that can happen
  * then is that a turn meets the other one's provider.
  */
-export function writeSamples(
-  pieces: Pieces,
-  { start, end }: { readonly start: number; readonly end: number },
-  target: Buffer,
-  at: number,
-): number {
+export function writeSamples(pieces: Pieces, { start, end }: ByteRange, target: Buffer, at: number): number {
   const bytes = end - start;
   const samples = new SampleCopy(slicePieces(pieces, start, end), target, at);
   // No JSON has a NUL, so that this cannot be taken for a message that was hashed whole.

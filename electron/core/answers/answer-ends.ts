@@ -33,7 +33,12 @@ export class AnswerEnds {
   /** What was read, once the answer is complete. */
   end(): AnswerFacts {
     const head = this.#only ?? this.#head?.subarray(0, this.#headLength) ?? Buffer.alloc(0);
-    return { items: null, responseId: findResponseId(head.subarray(0, headBytes)), usage: this.#findUsage(head), tooLong: false };
+    return {
+      items: null,
+      responseId: findResponseId(head.subarray(0, headBytes)),
+      usage: this.#findUsage(head),
+      tooLong: false,
+    };
   }
 
   #findUsage(head: Buffer): TokenCounts | null {

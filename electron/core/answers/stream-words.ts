@@ -135,7 +135,7 @@ export class StreamWords {
     this.#earnShapes(1);
     if (isWhole && this.#shapesLeft >= 1 && data.length <= alikeUpToChars && addsWords.test(data)) {
       this.#shapesLeft--;
-      this.#shape = findDeltaShape(text.slice(from, to)) ?? this.#shape;
+      this.#shape = findDeltaShape(copy(text.slice(from, to))) ?? this.#shape;
     }
     return to;
   }
@@ -143,8 +143,7 @@ export class StreamWords {
   /** Keeps what begins like the event before until the rest of it has come; false if it has, or is long. */
   #putBy(text: string, from: number): boolean {
     if (text.length - from > alikeUpToChars || emptyLine.test(text.slice(from))) return false;
-    // A copy, not a view that would keep the whole text.
-    this.#begun = Buffer.from(text.slice(from), 'latin1').toString('latin1');
+    this.#begun = copy(text.slice(from));
     return true;
   }
 
@@ -155,6 +154,11 @@ export class StreamWords {
   #decode(text: string): string {
     return this.#isAscii ? text : decode(text);
   }
+}
+
+/** A text of its own memory. What is sliced out of a text is a view that keeps the whole of it. */
+function copy(text: string): string {
+  return Buffer.from(text, 'latin1').toString('latin1');
 }
 
 /** The text of UTF-8 bytes that are given one a character. */

@@ -24,3 +24,33 @@ export function findElements({ elements }: JsonField, maxElements: number): Json
   }
   return ranges;
 }
+
+/**
+ * Where the elements of an array lie, asked for one by one: a view of what the scanner noted, for arrays of thousands of
+ * elements that are looked at with each request.
+ */
+export class JsonElements {
+  readonly count: number;
+  readonly #offsets: readonly number[];
+
+  /** `offsets`: start, end, start, end …, as in `JsonField.elements`. */
+  constructor(offsets: readonly number[]) {
+    this.count = offsets.length / 2;
+    this.#offsets = offsets;
+  }
+
+  /** Where the element at an index, from 0 to `count` - 1, begins. */
+  startOf(index: number): number {
+    return this.#offsets[2 * index] as number;
+  }
+
+  /** Where it ends. */
+  endOf(index: number): number {
+    return this.#offsets[2 * index + 1] as number;
+  }
+}
+
+/** The same as `findElements`, as a view. */
+export function viewElements({ elements }: JsonField, maxElements: number): JsonElements | null {
+  return elements === null || elements.length > 2 * maxElements ? null : new JsonElements(elements);
+}

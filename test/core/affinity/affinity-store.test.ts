@@ -57,4 +57,44 @@ describe('remembering conversations', () => {
     store.bindAsked(a, one, cursor);
     expect(store.lookup('a')).toBeNull();
   });
+
+  test('of what was asked the sizes are known as long as it is', () => {
+    const clock = new HandClock();
+    const store = new AffinityStore(clock, 3);
+    const asked = (key: string, sizeMark: number): void => {
+      store.claimAsked({ key, sizeMark }, {});
+      store.bindAsked({ key, sizeMark }, {}, cursor);
+    };
+    const known = (): boolean[] => [1, 2, 3].map((mark) => store.mayHaveAsked(mark));
+    asked('a', 1);
+    asked('a', 1);
+    asked('b', 1);
+    asked('c', 2);
+    expect(known()).toEqual([true, true, false]);
+    store.forget('a');
+    expect(known()).toEqual([true, true, false]);
+    store.spendAsked('b');
+    store.bind('d', cursor);
+    asked('e', 3);
+    expect(known()).toEqual([true, false, true]);
+    clock.advance(60 * 60 * 1000);
+    expect(store.find('b')).toBeUndefined();
+    expect(known()).toEqual([false, false, true]);
+    store.clear();
+    expect(known()).toEqual([false, false, false]);
+  });
+
+  test('an array that leads nowhere is known all the same', () => {
+    const store = new AffinityStore(new HandClock());
+    const [one, two] = [{}, {}];
+    const a = { key: 'a', sizeMark: 1 };
+    expect(store.find('a')).toBeUndefined();
+    store.claimAsked(a, one);
+    expect(store.find('a')?.cursor).toBeNull();
+    store.bindAsked(a, one, cursor);
+    expect(store.find('a')?.cursor).toEqual(cursor);
+    store.spendAsked('a');
+    expect(store.find('a')?.cursor).toBeNull();
+    expect(store.claimAsked(a, two)).toBe('shared');
+  });
 });

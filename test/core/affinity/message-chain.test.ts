@@ -62,6 +62,57 @@ describe('hashing a conversation message by message', () => {
     expect(new Set([say('a', 'b'), say('b', 'a'), say('ab'), say('ab', ''), say('', 'ab')]).size).toBe(5);
   });
 
+  test('many messages keep their hashes as well, and each of them counts', () => {
+    const messages = Array.from({ length: 400 }, (_, index) => ({
+      role: 'user',
+      content: `${index} ${'word '.repeat(index % 50)}`,
+    }));
+    const before = prefixesOf(messages) ?? [];
+    expect(new Set(before).size).toBe(400);
+    expect(prefixesOf(messages.slice(0, 250))).toEqual(before.slice(0, 250));
+    for (const changed of [0, 57, 200, 399]) {
+      const after = prefixesOf(messages.with(changed, { role: 'user', content: 'x' })) ?? [];
+      expect(after.map((hashed, index) => hashed === before[index])).toEqual(
+        before.map((_, index) => index < changed),
+      );
+    }
+  });
+
+  test('large messages of one length differ by their ends and by what lies between', () => {
+    const picture = Buffer.alloc(500_000, 'base64').toString('base64');
+    const large = (content: string): string | undefined => prefixesOf([{ role: 'user', content }])?.at(-1);
+    const changed = (at: number, bytes: number): string =>
+      picture.slice(0, at) + 'x'.repeat(bytes) + picture.slice(at + bytes);
+    const all = [
+      picture,
+      changed(0, 1),
+      changed(300_000, 20_000),
+      changed(picture.length - 1, 1),
+      `${picture}x`,
+    ];
+    expect(new Set(all.map(large)).size).toBe(all.length);
+    expect(large('A'.repeat(500_000))).not.toBe(large('A'.repeat(500_001)));
+  });
+
+  test('prefixes of one size are known by it, whatever their contents', () => {
+    const marks = (messages: unknown, scope = 'scope'): number[] => {
+      const scanned = scanJsonBody([Buffer.from(JSON.stringify({ messages }))]);
+      if (!scanned.ok) throw new Error(scanned.message);
+      const field = findField(scanned.body, 'messages');
+      const read = field && readMessages(scanned.body, field);
+      if (!read) return [];
+      const chain = new MessageChain(read, keyed.name([scope]), keyed);
+      return Array.from({ length: read.count }, (_, index) => chain.sizeMarkOf(index + 1));
+    };
+    const two = [{ content: 'a' }, { content: 'bc' }];
+    expect(marks(two)).toEqual(marks([{ content: 'x' }, { content: 'yz' }]));
+    expect(marks([...two, 1]).slice(0, 2)).toEqual(marks(two));
+    expect(marks([{ content: 'ab' }, { content: 'c' }])[0]).not.toBe(marks(two)[0]);
+    expect(marks([{ content: 'a' }, { content: 'b' }])[1]).not.toBe(marks(two)[1]);
+    expect(marks(two, 'other')[0]).not.toBe(marks(two)[0]);
+    expect(marks('Hello')).toEqual(marks([{ role: 'user', content: 'Hello' }]));
+  });
+
   test('a text instead of a list is one message of the user', () => {
     expect(prefixesOf('Hello\n"you"')).toEqual(prefixesOf([{ role: 'user', content: 'Hello\n"you"' }]));
   });
@@ -70,15 +121,5 @@ describe('hashing a conversation message by message', () => {
     expect(prefixesOf({})).toBeNull();
     expect(prefixesOf(5)).toBeNull();
     expect(prefixesOf(Array(4097).fill(1))).toBeNull();
-  });
-
-  test('with the key of another run the hashes are others', () => {
-    const other = new KeyedHash(Buffer.alloc(32, 2));
-    const messages = [{ role: 'user', content: 'Hello' }];
-    expect(prefixesOf(messages, [], other)?.at(-1)).not.toBe(prefixesOf(messages)?.at(-1));
-  });
-
-  test('a key that is too short is refused', () => {
-    expect(() => new KeyedHash(Buffer.alloc(16))).toThrow('32 bytes');
   });
 });

@@ -83,6 +83,74 @@ describe('a plain client that knows nothing of affinity', () => {
     expect(upstream.ask(next).match?.turn).toBe(2);
   });
 
+  test('is recognised in each turn though its marks move over texts, pictures and lists', () => {
+    const upstream = new InMemoryProviders();
+    const mark = { cache_control: { type: 'ephemeral' } };
+    const text = (words: string, more: object = {}): object => ({ type: 'text', text: words, ...more });
+    const picture = {
+      type: 'image_url',
+      image_url: { url: `data:image/png;base64,${'iVBORw0KG'.repeat(9000)}` },
+    };
+    const asked = (turn: number, more?: object): Message => {
+      const words = `Question ${turn} ${'о '.repeat(turn * 60)}`;
+      if (turn % 3 === 0) return user([text(words, more), picture]);
+      return user(turn % 3 === 1 && !more ? words : [text(words, more)]);
+    };
+    const matches = Array.from({ length: 8 }, (_, last) => {
+      const messages: Message[] = [{ role: 'system', content: [text('Be brief.', mark)] }];
+      for (let turn = 0; turn <= last; turn++) {
+        messages.push(asked(turn, turn >= last - 1 ? mark : undefined));
+        if (turn < last) messages.push(assistant(`Answer ${turn}`));
+      }
+      return upstream.turn(messages, [assistant(`Answer ${last}`)]).match;
+    });
+    expect(matches.map((match) => match?.turn)).toEqual([undefined, 2, 3, 4, 5, 6, 7, 8]);
+    expect(matches.at(-1)?.previousRequestId).toBe('req-7');
+  });
+
+  test.each([60_000, 65_430, 65_450, 65_480, 65_500, 65_530, 300_000])(
+    'is recognised by a message of %i bytes that has a mark for one turn only',
+    (bytes) => {
+      const upstream = new InMemoryProviders();
+      const marked = { ...system, cache_control: { type: 'ephemeral' } };
+      const long = 'x'.repeat(bytes);
+      const parts = [{ type: 'text', text: long, cache_control: { type: 'ephemeral' } }];
+      upstream.turn([marked, user(parts)], [assistant('1')]);
+      const next = [marked, user(long), assistant('1'), user('More')];
+      expect(upstream.ask(next).match?.turn).toBe(2);
+    },
+  );
+
+  test('is told apart by the end of a large message, marked or not', () => {
+    const upstream = new InMemoryProviders();
+    const marked = { ...system, cache_control: { type: 'ephemeral' } };
+    const long = 'x'.repeat(300_000);
+    upstream.turn([marked, user(`${long}a`)], [assistant('1')]);
+    expect(upstream.ask([marked, user(`${long}b`), assistant('1'), user('More')]).match).toBeNull();
+  });
+
+  test('is recognised by its texts in lists or not, where only its first message of many is marked', () => {
+    const upstream = new InMemoryProviders();
+    const marked = { ...system, cache_control: { type: 'ephemeral' } };
+    const asked = (turn: number): string => `Question ${turn} ${'word '.repeat(60)}`;
+    const first = Array.from({ length: 20 }, (_, turn) => user([{ type: 'text', text: asked(turn) }]));
+    upstream.turn([marked, ...first], [assistant('1')]);
+    const next = first.map((_, turn) => user(asked(turn)));
+    expect(upstream.ask([marked, ...next, assistant('1'), user('More')]).match?.turn).toBe(2);
+  });
+
+  test('is recognised through a hundred turns of tools with long results, and beside others like it', () => {
+    const upstream = new InMemoryProviders();
+    const talks = ['a', 'b', 'c'].map((name) => ({ name, messages: [...hello] }));
+    for (let turn = 1; turn <= 100; turn++) {
+      for (const { name, messages } of talks) {
+        const { match } = upstream.turn(messages, [assistant(`${name} ${turn}`)]);
+        expect(match?.turn ?? 1).toBe(turn);
+        messages.push(assistant(`${name} ${turn}`), user('line\n'.repeat((turn % 7) * 200)));
+      }
+    }
+  });
+
   test('with pictures of megabytes is recognised, and another picture is another conversation', () => {
     const upstream = new InMemoryProviders();
     const picture = (letter: string): Message =>
@@ -180,6 +248,36 @@ describe('a conversation that does not simply go on', () => {
     expect(branch.match).toEqual({ how: 'messages', previousRequestId: 'req-1', turn: 2 });
   });
 
+  test('goes on from the longest answer that is known, though somebody asked in the middle of it', () => {
+    const upstream = new InMemoryProviders();
+    const options = { field: 'input' } as const;
+    const [one, two] = [assistant('One'), assistant('Two')];
+    upstream.turn([user('Hello')], [one, two], options);
+    upstream.turn([user('Hello'), one], [assistant('Three')], options);
+    const next = [user('Hello'), one, two, user('More')];
+    expect(upstream.ask(next, options).match?.previousRequestId).toBe('req-1');
+    const other = [user('Hello'), one, assistant('Three'), user('More')];
+    expect(upstream.ask(other, options).match?.previousRequestId).toBe('req-2');
+  });
+
+  test('goes on from a turn that began with words of the assistant, rather than from the one before', () => {
+    const upstream = new InMemoryProviders();
+    const begun = [user('Hello'), assistant('Once')];
+    upstream.turn([user('Hello')], [assistant('Once')]);
+    upstream.turn(begun, [assistant('<think/>upon a time')]);
+    const next = [...begun, assistant('upon a time'), user('More')];
+    expect(upstream.ask(next).match?.previousRequestId).toBe('req-2');
+  });
+
+  test('stays with its provider when steps of its earlier turns are left out later', () => {
+    const upstream = new InMemoryProviders();
+    const thought = (words: string): Message => assistant(words, { reasoning_content: 'Hmm.' });
+    const first = upstream.turn(hello, [assistant('1')]);
+    upstream.turn([...hello, thought('1'), user('Two')], [assistant('2')]);
+    const third = [...hello, assistant('1'), user('Two'), thought('2'), user('Three')];
+    expect(upstream.turn(third, [assistant('3')]).provider).toBe(first.provider);
+  });
+
   test('starts anew with another client, model or group, and after an hour', () => {
     const upstream = new InMemoryProviders();
     upstream.turn(hello, [assistant('Hi')]);
@@ -242,6 +340,16 @@ describe('a client that says itself what it goes on from', () => {
     });
     upstream.turn([user('One')], [assistant('1')], options('a'));
     expect(upstream.ask([user('Two')], options('b')).match).toBeNull();
+  });
+
+  test('is recognised by its messages when it gives itself a name later, and by that from then on', () => {
+    const upstream = new InMemoryProviders();
+    const options = { headers: { 'x-session-id': 's' } };
+    upstream.turn(hello, [assistant('Hi')]);
+    const next = [...hello, assistant('Hi'), user('More')];
+    expect(upstream.turn(next, [assistant('2')], options).match?.how).toBe('messages');
+    const compacted = upstream.turn([user('Summary')], [assistant('3')], options);
+    expect(compacted.match).toEqual({ how: 'x-session-id', previousRequestId: 'req-2', turn: 3 });
   });
 
   test('has its session bound by served answers only, and not unbound by a cancel', () => {

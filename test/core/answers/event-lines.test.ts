@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { EventLines } from '../../../electron/core/answers/event-lines.ts';
 
 /** The data of the events in texts that follow each other. */
-function dataOf(texts: readonly string[], maxEventChars = 1000): (string | 'too long')[] {
+function dataOf(texts: readonly string[], maxEventChars = 1000): string[] {
   const lines = new EventLines(maxEventChars);
   const events: string[] = [];
   for (const text of texts) {

@@ -172,6 +172,7 @@ describe('the words of a stream, taken out of its events by how they are spelled
   const call = { index: 0, id: 'c', function: { name: 'look', arguments: 'a' } };
   const x = { content: 'x' };
   test.each([
+    ['refuses where it says nothing', { choices: [{ delta: { ...x, refusal: 'no' } }] }, {}],
     ['calls tools', { choices: [{ delta: { ...x, tool_calls: [call] } }] }, {}],
     ['calls a function', { choices: [{ delta: { ...x, function_call: call.function } }] }, {}],
     [
@@ -196,7 +197,7 @@ describe('the words of a stream, taken out of its events by how they are spelled
     ['has a response', { response: { id: 'one' }, choices: [{ delta: x }] }, { response: { id: 'two' } }],
   ])('are not all that counts where each event %s', (_what, each, another) => {
     const saying = (words: string): string => JSON.stringify(each).replace('"x"', JSON.stringify(words));
-    const data = [saying('first'), saying(''), JSON.stringify(another), saying('second'), saying('')];
+    const data = [saying('first'), JSON.stringify(another), saying('second'), saying('')];
     const bytes = Buffer.from(data.map((text) => `data: ${text}\n\n`).join(''));
     expect(read([bytes])).toEqual(parsePlainly(bytes));
   });

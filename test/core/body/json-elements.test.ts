@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { scanJsonBody } from '../../../electron/core/body/json-body.ts';
-import { findElements, findField } from '../../../electron/core/body/json-elements.ts';
+import { findElements, findField, viewElements } from '../../../electron/core/body/json-elements.ts';
 import { readText } from '../../../electron/core/body/pieces.ts';
 import { cutAt } from '../../support/cut-bytes.ts';
 
@@ -11,6 +11,14 @@ function elementTexts(text: string, cuts: readonly number[] = [], maxElements = 
   if (!scanned.ok) throw new Error(scanned.message);
   const field = findField(scanned.body, 'messages');
   const elements = field && findElements(field, maxElements);
+  const view = field && viewElements(field, maxElements);
+  const viewed =
+    view &&
+    Array.from({ length: view.count }, (_, index) => ({
+      start: view.startOf(index),
+      end: view.endOf(index),
+    }));
+  expect(viewed).toEqual(elements);
   return elements && elements.map(({ start, end }) => readText(scanned.body.pieces, start, end));
 }
 
