@@ -14,6 +14,8 @@ export interface RelayObserver {
   answerStarted(statusCode: number, head: AnswerHead): void;
   /** What changes the answer's bytes on their way; null, as nearly always, to leave them alone. */
   rewriter(statusCode: number, head: AnswerHead): AnswerRewriter | null;
+  /** Bytes of the answer that the client gets, those of one turn of the event loop together. */
+  data(bytes: Buffer): void;
   /** The whole answer was handed to the client's connection. */
   answerEnded(): void;
   /** No answer came; nothing was sent to the client. */
@@ -100,7 +102,10 @@ export class Relay {
 
   data(chunk: Buffer): void {
     if (this.#over) return;
-    if (this.#late !== null) return this.#late.write(chunk);
+    if (this.#late !== null) {
+      this.#observer.data(chunk);
+      return this.#late.write(chunk);
+    }
     const bytes = this.#rewriter === null ? chunk : this.#rewriter.write(chunk);
     if (bytes === null) return;
     this.#add(bytes);
@@ -162,7 +167,8 @@ export class Relay {
   /** The client went away: drops what is left. */
   drop(): void {
     this.#over = true;
-    this.#takePending();
+    this.#pending = [];
+    this.#pendingBytes = 0;
   }
 
   #add(bytes: Buffer): void {
@@ -203,6 +209,7 @@ export class Relay {
     if (pending.length === 0) return null;
     const bytes = pending.length === 1 ? (pending[0] as Buffer) : Buffer.concat(pending, this.#pendingBytes);
     this.#boundary?.see(bytes);
+    if (this.#late === null) this.#observer.data(bytes);
     this.#pending = [];
     this.#pendingBytes = 0;
     return bytes;

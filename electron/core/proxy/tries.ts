@@ -56,8 +56,6 @@ export interface TriesObserver {
   left(): void;
   /** The try came to an end: the status of its answer, or the code of a failure. */
   tried(statusCode: number | null, errorCode: string | null): void;
-  /** A piece of the answer that the client gets. */
-  data(chunk: Buffer): void;
   refused(refusal: Refusal): void;
 }
 
@@ -141,7 +139,6 @@ export class Tries implements AnswerSink {
   }
 
   data(chunk: Buffer): void {
-    this.#plan.observer.data(chunk);
     this.#plan.relay.data(chunk);
   }
 

@@ -49,10 +49,3 @@ export class Chain<Item extends Link<Item>> {
     this.#length -= 1;
   }
 }
-
-/** How many items stand before `item` in its chain, counted one by one. */
-export function countBefore<Item extends Link<Item>>(item: Item): number {
-  let count = 0;
-  for (let before = item.previous; before !== null; before = before.previous) count += 1;
-  return count;
-}

@@ -1,4 +1,4 @@
-import { Chain, countBefore } from './chain.ts';
+import { Chain } from './chain.ts';
 import { ClientLine, type Waiter } from './waiter.ts';
 
 /** Empty lines are kept for their clients' next exchanges; more than these are dropped when the lane is empty. */
@@ -21,23 +21,20 @@ export class Lane {
 
   /** How many exchanges of this client wait, apart from those that were put back. */
   waitingOf(clientId: string): number {
-    return this.#lines.get(clientId)?.waiters.length ?? 0;
+    return this.#lines.get(clientId)?.length ?? 0;
   }
 
   append(waiter: Waiter): void {
     const line = this.#lineOf(waiter.request.clientId);
-    if (line.waiters.length === 0) this.#turns.append(line);
-    line.waiters.append(waiter);
-    waiter.line = line;
+    if (line.length === 0) this.#turns.append(line);
+    line.append(waiter);
     this.#waiting += 1;
   }
 
   putBack(waiter: Waiter): void {
-    const { waiters } = this.#putBack;
-    let place = waiters.last;
-    while (place !== null && place.order > waiter.order) place = place.previous;
-    waiters.insertAfter(place, waiter);
-    waiter.line = this.#putBack;
+    let other = this.#putBack.last;
+    while (other !== null && other.order > waiter.order) other = other.previous;
+    this.#putBack.insertAfter(other, waiter);
     this.#waiting += 1;
   }
 
@@ -45,20 +42,19 @@ export class Lane {
   remove(waiter: Waiter): void {
     const { line } = waiter;
     if (line === null) return;
-    line.waiters.remove(waiter);
-    waiter.line = null;
+    line.remove(waiter);
     this.#waiting -= 1;
-    if (line !== this.#putBack && line.waiters.length === 0) this.#turns.remove(line);
+    if (line !== this.#putBack && line.length === 0) this.#turns.remove(line);
     if (this.#waiting === 0 && this.#lines.size > KEPT_LINES) this.#lines = new Map();
   }
 
   /** Takes out the exchange whose turn it is; null when none waits. */
   takeNext(): Waiter | null {
-    const line = this.#putBack.waiters.first === null ? this.#turns.first : this.#putBack;
-    const waiter = line?.waiters.first ?? null;
+    const line = this.#putBack.length === 0 ? this.#turns.first : this.#putBack;
+    const waiter = line?.first ?? null;
     if (line === null || waiter === null) return null;
     this.remove(waiter);
-    if (line !== this.#putBack && line.waiters.length > 0) {
+    if (line !== this.#putBack && line.length > 0) {
       this.#turns.remove(line);
       this.#turns.append(line);
     }
@@ -67,13 +63,13 @@ export class Lane {
 
   /** How many of this lane come before an exchange that waits in it. */
   ahead(waiter: Waiter): number {
-    const rounds = countBefore(waiter);
+    const rounds = waiter.line?.countBefore(waiter) ?? 0;
     if (waiter.line === this.#putBack) return rounds;
-    let ahead = this.#putBack.waiters.length + rounds;
+    let ahead = this.#putBack.length + rounds;
     let turnsBefore = 1;
     for (let line = this.#turns.first; line !== null; line = line.next) {
       if (line === waiter.line) turnsBefore = 0;
-      else ahead += Math.min(line.waiters.length, rounds + turnsBefore);
+      else ahead += Math.min(line.length, rounds + turnsBefore);
     }
     return ahead;
   }

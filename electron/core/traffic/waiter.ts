@@ -15,14 +15,57 @@ export interface WaiterDesk {
 
 /** The waiting exchanges of one client in one lane, first come first. */
 export class ClientLine implements Link<ClientLine> {
-  readonly waiters = new Chain<Waiter>();
+  readonly #waiters = new Chain<Waiter>();
+  /** Whether each waiter's `place` is true: they are counted once after a change, however many then ask. */
+  #isCounted = true;
   previous: ClientLine | null = null;
   next: ClientLine | null = null;
+
+  get first(): Waiter | null {
+    return this.#waiters.first;
+  }
+
+  get last(): Waiter | null {
+    return this.#waiters.last;
+  }
+
+  get length(): number {
+    return this.#waiters.length;
+  }
+
+  append(waiter: Waiter): void {
+    waiter.place = this.length;
+    this.#waiters.append(waiter);
+    waiter.line = this;
+  }
+
+  /** Puts a waiter behind another that stands in this line; null is the beginning. */
+  insertAfter(other: Waiter | null, waiter: Waiter): void {
+    this.#waiters.insertAfter(other, waiter);
+    waiter.line = this;
+    this.#isCounted = false;
+  }
+
+  remove(waiter: Waiter): void {
+    this.#waiters.remove(waiter);
+    waiter.line = null;
+    this.#isCounted = this.length === 0;
+  }
+
+  /** How many stand before a waiter of this line. */
+  countBefore(waiter: Waiter): number {
+    if (!this.#isCounted) {
+      let place = 0;
+      for (let each = this.#waiters.first; each !== null; each = each.next) each.place = place++;
+      this.#isCounted = true;
+    }
+    return waiter.place;
+  }
 }
 
 /**
  * One exchange from its request to its start, its own ticket and slot: a single object, because every exchange needs one
- * and ten thousand may wait. The fields are kept by the queue, the deadlines and the admission.
+ * and ten thousand may wait. The fields are kept by its line, the deadlines and the admission.
  */
 export class Waiter implements Ticket, AdmissionSlot, Link<Waiter> {
   readonly request: AdmissionRequest;
@@ -31,6 +74,7 @@ export class Waiter implements Ticket, AdmissionSlot, Link<Waiter> {
   readonly #desk: WaiterDesk;
 
   line: ClientLine | null = null;
+  place = 0;
   previous: Waiter | null = null;
   next: Waiter | null = null;
   deadlineMs = Infinity;
